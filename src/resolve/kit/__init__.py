@@ -1,0 +1,1 @@
+"""What every package stands on: time, database, errors, settings, ids, language."""

@@ -1,0 +1,19 @@
+"""Ids: UUIDv7 (RFC 9562), so that rows written together lie together."""
+
+from __future__ import annotations
+
+import re
+
+from uuid_utils import uuid7
+
+_SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def new_id() -> str:
+    """Make a fresh id; ids of one process rise."""
+    return str(uuid7())
+
+
+def is_id(text: str) -> bool:
+    """Tell whether this could be an id of ours at all."""
+    return _SHAPE.fullmatch(text) is not None

@@ -1,0 +1,78 @@
+"""Languages of the interface: gettext catalogues, numbers, dates and durations.
+
+The catalogues are `resolve/locales/*.po`, read as they are (nothing to compile).
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.units import format_unit
+
+LANGUAGES = ("en", "ru", "uk")
+
+_UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language of the interface; make it with `language`."""
+
+    code: str
+    _catalogue: gettext.NullTranslations
+
+    def say(self, message: str, /, **facts: object) -> str:
+        """Give the text in this language with the facts filled in."""
+        return self._catalogue.gettext(message).format(**facts)
+
+    def count(self, one: str, many: str, n: int, /, **facts: object) -> str:
+        """Give the text in the plural form that n asks for; n is a fact too."""
+        return self._catalogue.ngettext(one, many, n).format(n=self.number(n), **facts)
+
+    def number(self, value: float) -> str:
+        return format_decimal(value, locale=self.code)
+
+    def day(self, at: datetime, zone: ZoneInfo) -> str:
+        """Give the date alone, as people of this language write it."""
+        return format_date(at.astimezone(zone), "long", locale=self.code)
+
+    def moment(self, at: datetime, zone: ZoneInfo) -> str:
+        """Give date and time, as people of this language write it."""
+        return format_datetime(at, "d MMMM y, HH:mm", tzinfo=zone, locale=self.code)
+
+    def duration(self, span: timedelta) -> str:
+        """Give a duration in words, exactly: '1 day 4 hours'."""
+        left, words = int(span.total_seconds()), []
+        for unit, seconds in _UNITS:
+            amount, left = divmod(left, seconds)
+            if amount:
+                words.append(format_unit(amount, f"duration-{unit}", locale=self.code))
+        return " ".join(words) or format_unit(0, "duration-minute", locale=self.code)
+
+
+@cache
+def language(code: str) -> Language:
+    """Give the language with this code, English for one that is not known."""
+    known = code if code in LANGUAGES else "en"
+    return Language(known, _catalogue(known))
+
+
+def _catalogue(code: str) -> gettext.NullTranslations:
+    source = files("resolve").joinpath("locales", f"{code}.po")
+    if code == "en" or not source.is_file():
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with source.open("rb") as po:
+        write_mo(compiled, read_po(po, locale=code))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
