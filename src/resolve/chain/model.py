@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -102,6 +102,10 @@ class ValueChain:
     handovers: tuple[Handover, ...] = ()
     join: timedelta | None = None
     answer_within: int = 2
+    kept: dict[str, Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What was once computed from the rest (graph, ways); no part of the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +128,7 @@ class HandoverConcern:
     late: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "handover": {"from": self.source, "to": self.target, "late": self.late}
-        }
+        return {"handover": {"from": self.source, "to": self.target, "late": self.late}}
 
 
 Concern = PromiseConcern | HandoverConcern
