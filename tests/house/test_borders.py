@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,10 +53,24 @@ def test_no_flow_waits_and_no_work_is_left_in_memory() -> None:
     assert not found, _told("what must happen next goes into the outbox", found)
 
 
+def test_no_name_in_the_code_is_for_whose_fault_something_was() -> None:
+    found = [
+        f"{module}:{line} {name}"
+        for module, tree in _modules(home="")
+        if "/wording/" not in module  # which notices such words in texts
+        for line, name in _given_names(tree)
+        if _FAULT.search(name)
+    ]
+    assert not found, _told("ask for solutions; nobody is at fault here", found)
+
+
 def test_the_library_is_found_by_these_tests() -> None:
     assert any(_modules(home=""))
 
 
+_FAULT = re.compile(
+    r"culprit|guilt|blame|offender|at_fault|fault_of|(?:^|_)fault$", re.IGNORECASE
+)
 _READS_ENVIRONMENT = {"os.getenv", "os.environ.get", "os.environ[]"}
 
 
@@ -110,6 +125,20 @@ def _names_in(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield node.lineno, ast.unparse(node)
         elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
             yield node.lineno, f"{ast.unparse(node.value)}[]"
+
+
+def _given_names(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Give the names that this code chooses: of variables, fields, functions, values."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.lineno, node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if node.value.isidentifier():  # a column, a key, a state
+                yield node.lineno, node.value
 
 
 def _told(rule: str, found: list[str]) -> str:
