@@ -18,12 +18,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text in one language or several: `{"": "plain"}` or `{"en": ..., "ru": ...}`."""
+    """A text: plain, `{"": "..."}`, or in languages, `{"en": "...", "ru": "..."}`."""
 
     by_language: Mapping[str, str]
 
     def in_(self, language: str) -> str:
-        """Give the text in this language, else the plain one, English, the first, or ''."""
+        """Give it in this language, else the plain one, English, the first, or ''."""
         texts = self.by_language
         for wanted in (language, "", "en"):
             if wanted in texts:
