@@ -128,7 +128,7 @@ def _names_in(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def _given_names(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Give the names that this code chooses: of variables, fields, functions, values."""
+    """Give the names that this code chooses, and the words it keys things by."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.lineno, node.name
@@ -136,9 +136,8 @@ def _given_names(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.id
         elif isinstance(node, ast.arg):
             yield node.lineno, node.arg
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if node.value.isidentifier():  # a column, a key, a state
-                yield node.lineno, node.value
+        elif isinstance(node, ast.Constant) and str(node.value).isidentifier():
+            yield node.lineno, str(node.value)  # a column, a key, a state
 
 
 def _told(rule: str, found: list[str]) -> str:

@@ -66,7 +66,7 @@ def _document(name: str) -> str:
 
 
 def _commands() -> Iterator[str]:
-    from resolve.cli import app  # noqa: PLC0415  the command line is not light
+    from resolve.cli.app import app  # noqa: PLC0415  the command line is not light
 
     yield from _named(typer.main.get_command(app), "resolve")
 
