@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from resolve.cli import chains
+from resolve.cli import calendars, chains
 
 app = typer.Typer(
     help="Resolve complaints across departments, along the value chain.",
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command()(chains.check)
 app.command()(chains.walk)
 app.command()(chains.draw)
+app.add_typer(calendars.calendars, name="calendar")
 
 
 @app.callback()

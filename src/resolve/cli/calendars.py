@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +9,7 @@ from typing import Annotated
 import typer
 
 from resolve.chain.durations import BadDuration, duration
+from resolve.cli.output import print_json, print_line
 from resolve.clocks.calendar import DEFAULT, Calendar
 from resolve.clocks.calendar_file import read_calendar
 from resolve.clocks.working_time import add_working_time, working_seconds
@@ -40,7 +40,10 @@ def due(
     reckoned = _calendar(calendar)
     moment = add_working_time(reckoned, _moment(start, reckoned), _amount(within))
     written = clock.iso(moment)
-    typer.echo(json.dumps({"due": written}) if as_json else written)
+    if as_json:
+        print_json({"due": written})
+    else:
+        print_line(written)
 
 
 @calendars.command()
@@ -54,7 +57,10 @@ def between(
     """Count the seconds of working time; 0 if T2 is before T1."""
     reckoned = _calendar(calendar)
     seconds = working_seconds(reckoned, _moment(since, reckoned), _moment(to, reckoned))
-    typer.echo(json.dumps({"seconds": seconds}) if as_json else str(seconds))
+    if as_json:
+        print_json({"seconds": seconds})
+    else:
+        print_line(str(seconds))
 
 
 def _calendar(name: str) -> Calendar:

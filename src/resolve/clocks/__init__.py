@@ -1,0 +1,1 @@
+"""Time that people agreed on: calendars (pure) and deadlines with their events."""
