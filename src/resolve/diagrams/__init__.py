@@ -1,0 +1,112 @@
+"""Value chains as pictures: left to right, ending in the customer.
+
+`draw` gives the DOT, `render` an SVG, PNG or PDF of it, `outline` the same in words,
+for people who cannot see it and for when `render` raises `CannotDraw`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from resolve.chain.model import ValueChain
+from resolve.diagrams.drawing import Link, digraph
+from resolve.diagrams.legend import heading_text
+from resolve.diagrams.outline import in_words, summary
+from resolve.diagrams.rendering import FORMATS, TIMEOUT, CannotDraw, laid_out
+from resolve.diagrams.scene import CaseState, TaskState, UnknownDepartment, scene
+from resolve.diagrams.svg import accessible
+from resolve.kit.errors import BadRequest
+from resolve.kit.language import language as speak
+
+__all__ = [
+    "FORMATS",
+    "CannotDraw",
+    "CaseState",
+    "Link",
+    "TaskState",
+    "UnknownDepartment",
+    "UnknownFormat",
+    "draw",
+    "outline",
+    "render",
+]
+
+
+class UnknownFormat(BadRequest):
+    code = "unknown_format"
+
+
+def draw(
+    chain: ValueChain,
+    *,
+    language: str = "en",
+    department: str | None = None,
+    case: CaseState | None = None,
+    theme: str = "light",
+    link: Link | None = None,
+) -> Any:  # noqa: ANN401  graphviz has no types
+    """Give the `graphviz.Digraph` of a chain, of one department's view, or of a case.
+
+    `theme` is light or dark; `link(kind, id)` gives the address behind a step or
+    department: relative or http(s), others are left out.
+
+    Raises:
+        UnknownDepartment: the department in focus is not in the chain.
+    """
+    seen = scene(chain, language=speak(language).code, department=department, case=case)
+    return digraph(seen, theme=theme, link=link)
+
+
+def render(  # noqa: PLR0913  all of them named
+    chain: ValueChain,
+    *,
+    format: str = "svg",  # noqa: A002  what people call it
+    timeout: float = TIMEOUT,
+    language: str = "en",
+    department: str | None = None,
+    case: CaseState | None = None,
+    theme: str = "light",
+    link: Link | None = None,
+) -> bytes:
+    """Draw a chain as svg, png, pdf or dot; see `draw` for the rest.
+
+    Raises:
+        UnknownFormat: none of the four.
+        UnknownDepartment: the department in focus is not in the chain.
+        CannotDraw: Graphviz is missing, failed, or needs more than `timeout` seconds.
+    """
+    if format not in FORMATS:
+        raise UnknownFormat(
+            f"There is no picture format {format}.",
+            hint=f"There are {', '.join(FORMATS)}.",
+        )
+    seen = scene(chain, language=speak(language).code, department=department, case=case)
+    dot = digraph(seen, theme=theme, link=link).source
+    if format == "dot":
+        return str(dot).encode()
+    picture = laid_out(dot, format, timeout=timeout)
+    if format != "svg":
+        return picture
+    named = accessible(
+        picture.decode(),
+        title=heading_text(seen),
+        description=summary(seen),
+        language=seen.language,
+        linked=link is not None,
+    )
+    return named.encode()
+
+
+def outline(
+    chain: ValueChain,
+    language: str = "en",
+    department: str | None = None,
+    case: CaseState | None = None,
+) -> str:
+    """Give everything that is in the picture as lines of text, the customer last.
+
+    Raises:
+        UnknownDepartment: the department in focus is not in the chain.
+    """
+    seen = scene(chain, language=speak(language).code, department=department, case=case)
+    return in_words(seen)

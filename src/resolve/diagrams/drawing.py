@@ -1,0 +1,188 @@
+"""From a scene to DOT: left to right, ending in the customer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import graphviz
+
+from resolve.chain.model import Department, Handover, Kind, Step, Touchpoint
+from resolve.diagrams.cards import Cards
+from resolve.diagrams.colours import DARK, LIGHT, Theme
+from resolve.diagrams.escape import attribute, joined, label, safe_link, wrapped
+from resolve.diagrams.legend import title_block
+from resolve.diagrams.order import backward, in_order, runs
+from resolve.diagrams.scene import Scene
+
+Link = Callable[[str, str], str | None]
+"""Gives the address behind a ("step" | "department", id), or None."""
+
+FONT = "DejaVu Sans,Verdana,sans-serif"
+LARGE = 400
+"""Above so many steps: no lanes, straight arrows, less search for the best place."""
+THEMES = {"light": LIGHT, "dark": DARK}
+
+
+def digraph(scene: Scene, *, theme: str = "light", link: Link | None = None) -> Any:  # noqa: ANN401  graphviz has no types
+    """Give the picture of a scene as a `graphviz.Digraph`."""
+    large = len(scene.chain.steps) > LARGE
+    cards = Cards(scene, THEMES.get(theme, LIGHT), lanes=not large)
+    picture = _Picture(scene, cards, link or _no_link, _graph(cards, large=large))
+    if large:
+        for step in in_order(scene.chain):
+            picture.step(picture.graph, scene.chain.steps[step])
+    else:
+        for number, run in enumerate(runs(scene.chain)):
+            picture.lane(number, run)
+    picture.handovers()
+    picture.customer()
+    picture.graph.attr(label=title_block(scene, cards))
+    return picture.graph
+
+
+def _no_link(_kind: str, _id: str) -> None:
+    return None
+
+
+def _graph(cards: Cards, *, large: bool) -> Any:  # noqa: ANN401  graphviz has no types
+    theme = cards.theme
+    graph = graphviz.Digraph(name="chain")
+    graph.attr("graph", rankdir="LR", newrank="true", bgcolor=theme.page, pad="0.3")
+    graph.attr("graph", fontname=FONT, fontcolor=theme.text, labelloc="t")
+    graph.attr("graph", labeljust="l", nodesep="0.2", ranksep="0.15", tooltip=" ")
+    if large:
+        graph.attr("graph", splines="line", nslimit="2", nslimit1="2", mclimit="0.3")
+    graph.attr("node", fontname=FONT, shape="box", style="rounded,filled")
+    graph.attr("node", margin="0.08,0.06", height="0.3")
+    graph.attr("node", color=theme.line)
+    graph.attr("edge", fontname=FONT, arrowsize="0.7", color=theme.line)
+    return graph
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    scene: Scene
+    cards: Cards
+    link: Link
+    graph: Any
+
+    @property
+    def theme(self) -> Theme:
+        return self.cards.theme
+
+    def lane(self, number: int, run: tuple[str, ...]) -> None:
+        """Frame the steps that one department does one after the other."""
+        steps = [self.scene.chain.steps[step] for step in run]
+        department = self.scene.chain.departments[steps[0].department]
+        with self.graph.subgraph(name=f"cluster {number}") as lane:
+            lane.attr(**self._lane(department))
+            for step in steps:
+                self.step(lane, step)
+
+    def _lane(self, department: Department) -> dict[str, str]:
+        name = label(self.cards.department(department))
+        partner = department.kind is Kind.PARTNER
+        focus = department.id == self.scene.department
+        look = {
+            "label": f'<<FONT POINT-SIZE="14"><B>{name}</B></FONT>>',
+            "style": "rounded,filled,dashed" if partner else "rounded,filled",
+            "fillcolor": self.theme.lane,
+            "color": self.theme.lane_line,
+            "penwidth": "1",
+            "margin": "7",
+        }
+        if partner:
+            look |= {"color": self.theme.line, "penwidth": "1.5"}
+        if focus:
+            look |= {"color": self.theme.strong, "penwidth": "2.5"}
+        return look | self._address("department", department.id, name)
+
+    def step(self, into: Any, step: Step) -> None:  # noqa: ANN401  graphviz has no types
+        partner = self.scene.chain.departments[step.department].kind is Kind.PARTNER
+        title = step.title.in_(self.scene.language)
+        gives = step.gives.in_(self.scene.language)
+        look = {}
+        if self.scene.dims and self.scene.shows(step.id):
+            look = {"color": self.theme.strong, "penwidth": "2"}
+        if partner and not self.cards.lanes:
+            look["style"] = "rounded,filled,dashed"
+        into.node(
+            _node("step", step.id),
+            label=self.cards.step(step),
+            id=attribute(f"step-{step.id}"),
+            fillcolor=self.cards.fill(step.id),
+            **look,
+            **self._address("step", step.id, f"{title}: {gives}" if gives else title),
+        )
+
+    def _address(self, kind: str, name: str, tooltip: str) -> dict[str, str]:
+        address = safe_link(self.link(kind, name))
+        found = {"tooltip": attribute(tooltip)}
+        return found if address is None else found | {"URL": address}
+
+    def handovers(self) -> None:
+        back = backward(self.scene.chain)
+        for handover in self.scene.chain.handovers:
+            self._handover(handover, back=(handover.source, handover.target) in back)
+
+    def _handover(self, handover: Handover, *, back: bool) -> None:
+        """Draw an arrow; one that closes a loop points back and moves no step."""
+        ends = _node("step", handover.source), _node("step", handover.target)
+        look = {"dir": "back", "constraint": "false"} if back else {}
+        if self.scene.emphasises(handover):
+            look |= {"color": self.theme.strong, "penwidth": "3"}
+        text = self.cards.handover(handover)
+        self.graph.edge(*(ends[::-1] if back else ends), label=text or None, **look)
+
+    def customer(self) -> None:
+        """Draw the touchpoints with their promises, then the customer."""
+        touchpoints = self.scene.chain.touchpoints.values()
+        with self.graph.subgraph(name="touchpoints") as column:
+            column.attr(rank="same")
+            for touchpoint in touchpoints:
+                self._touchpoint(column, touchpoint)
+        for touchpoint in touchpoints:
+            self._to_customer(touchpoint)
+        self.graph.node(
+            "customer",
+            label='<<FONT POINT-SIZE="34">☺</FONT><BR/><FONT POINT-SIZE="16"><B>'
+            f"{joined(wrapped(self.cards.say('customer'), 8), 'CENTER')}</B></FONT>>",
+            shape="circle",
+            style="filled",
+            fillcolor=self.theme.gold,
+            color=self.theme.gold_line,
+            fontcolor="#10202e",
+            penwidth="2",
+            margin="0.05",
+            tooltip=attribute(self.cards.say("customer")),
+        )
+
+    def _to_customer(self, touchpoint: Touchpoint) -> None:
+        """Draw the last part of the way, thick where it belongs to what stands out."""
+        node, step = _node("touchpoint", touchpoint.id), _node("step", touchpoint.step)
+        strong = self.scene.dims and any(
+            promise[0] == touchpoint.id for promise in self.scene.starred
+        )
+        look = {
+            "color": self.theme.gold_line,
+            "penwidth": "4" if strong else "1.5",
+        }
+        self.graph.edge(step, node, **look)
+        self.graph.edge(node, "customer", **look)
+
+    def _touchpoint(self, into: Any, touchpoint: Touchpoint) -> None:  # noqa: ANN401  graphviz has no types
+        into.node(
+            _node("touchpoint", touchpoint.id),
+            label=self.cards.touchpoint(touchpoint),
+            fillcolor=self.theme.pale,
+            color=self.theme.gold_line,
+            penwidth="1.5",
+            tooltip=attribute(touchpoint.title.in_(self.scene.language)),
+        )
+
+
+def _node(kind: str, name: str) -> str:
+    """Name a node; a colon would be read as a port."""
+    return attribute(f"{kind} {name}".replace(":", "："))

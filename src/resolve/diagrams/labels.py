@@ -1,0 +1,117 @@
+"""The few words of a picture and its outline, in the languages of the interface."""
+
+from __future__ import annotations
+
+_WORDS: dict[str, tuple[str, str, str]] = {
+    "customer": ("The customer", "Клиент", "Клієнт"),
+    "partner": ("partner", "партнёр", "партнер"),
+    "within": ("within {span}", "срок: {span}", "строк: {span}"),
+    "allotted": ("Time: {span}", "Время: {span}", "Час: {span}"),
+    "gives": (
+        "What the customer has from it",
+        "Что это даёт клиенту",
+        "Що це дає клієнтові",
+    ),
+    "promises": ("We promise", "Мы обещаем", "Ми обіцяємо"),
+    "focus": (
+        "The way of “{department}” to the customer",
+        "Путь подразделения «{department}» к клиенту",
+        "Шлях підрозділу «{department}» до клієнта",
+    ),
+    "case": ("A case: {concern}", "Дело: {concern}", "Справа: {concern}"),
+    "near": ("near the customer", "рядом с клиентом", "поруч із клієнтом"),
+    "far": ("far", "далеко", "далеко"),
+    "distance": (
+        "hand-overs to the customer",
+        "передач до клиента",
+        "передач до клієнта",
+    ),
+    "partner_key": (
+        "dashed border: a partner's step",
+        "пунктирная рамка: шаг партнёра",
+        "пунктирна рамка: крок партнера",
+    ),
+    "path_key": (
+        "thick arrow: the way to the customer",
+        "толстая стрелка: путь к клиенту",
+        "товста стрілка: шлях до клієнта",
+    ),
+    "reached": (
+        "★ promise that this department helps to keep",
+        "★ обещание, которое помогает сдержать это подразделение",
+        "★ обіцянка, яку допомагає виконати цей підрозділ",
+    ),
+    "concern_key": (
+        "★ what the complaint is about",
+        "★ предмет жалобы",
+        "★ предмет скарги",
+    ),
+    "open": ("○ task open", "○ задание открыто", "○ завдання відкрите"),
+    "answered": ("✓ task answered", "✓ ответ на задание дан", "✓ відповідь надано"),
+    "withdrawn": ("– task withdrawn", "– задание отозвано", "– завдання відкликано"),
+    "open_key": (
+        "○ open: the department's answer is awaited",
+        "○ открыто: ответ подразделения ожидается",
+        "○ відкрите: відповідь підрозділу очікується",
+    ),
+    "answered_key": ("✓ answered", "✓ ответ дан", "✓ відповідь надано"),
+    "withdrawn_key": (
+        "– withdrawn: no answer is needed any more",
+        "– отозвано: ответ больше не нужен",
+        "– відкликано: відповідь більше не потрібна",
+    ),
+    "taking_part": (
+        "shaded: takes part in the case",
+        "закрашено: участвует в деле",
+        "зафарбовано: бере участь у справі",
+    ),
+    "outline_intro": (
+        "Value chain “{title}”: {steps}, {departments}, ending in the customer.",
+        "Цепочка создания ценности «{title}»: {steps}, {departments}; в конце клиент.",
+        "Ланцюг створення цінності «{title}»: {steps}, {departments}; у кінці клієнт.",
+    ),
+    "steps": ("steps: {n}", "шагов: {n}", "кроків: {n}"),
+    "departments": ("departments: {n}", "подразделений: {n}", "підрозділів: {n}"),
+    "far_from": (
+        "distance from the customer: {n}",
+        "расстояние до клиента: {n}",
+        "відстань до клієнта: {n}",
+    ),
+    "hands_over": (
+        "passes to “{to}”",
+        "передаёт шагу «{to}»",
+        "передає крокові «{to}»",
+    ),
+    "meets": (
+        "here the customer meets us: {touchpoint}",
+        "здесь с нами встречается клиент: {touchpoint}",
+        "тут із нами зустрічається клієнт: {touchpoint}",
+    ),
+    "way": (
+        "way to the customer: {way}",
+        "путь к клиенту: {way}",
+        "шлях до клієнта: {way}",
+    ),
+    "own": (
+        "a step of this department",
+        "шаг этого подразделения",
+        "крок цього підрозділу",
+    ),
+    "takes_part": (
+        "takes part in the case",
+        "участвует в деле",
+        "бере участь у справі",
+    ),
+    "handover_concern": (
+        "hand-over “{source}” → “{target}”",
+        "передача «{source}» → «{target}»",
+        "передача «{source}» → «{target}»",
+    ),
+}
+
+_COLUMN = {"en": 0, "ru": 1, "uk": 2}
+
+
+def say(language: str, word: str, **facts: object) -> str:
+    """Give a text of the table in this language, English where it is not known."""
+    return _WORDS[word][_COLUMN.get(language, 0)].format(**facts)

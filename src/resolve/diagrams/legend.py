@@ -1,0 +1,100 @@
+"""Title and legend of a picture: every shade and mark in words."""
+
+from __future__ import annotations
+
+from resolve.chain.model import Kind, PromiseConcern
+from resolve.diagrams.cards import LARGE, NORMAL, Cards
+from resolve.diagrams.colours import LIGHT
+from resolve.diagrams.escape import label
+from resolve.diagrams.scene import Scene, TaskState
+
+
+def heading(scene: Scene, say: Cards) -> str:
+    """Give in one line what the picture is about."""
+    if scene.case is not None:
+        return say.say("case", concern=concern_in_words(scene, say))
+    if scene.department is not None:
+        department = say.department(scene.chain.departments[scene.department])
+        return say.say("focus", department=department)
+    return ""
+
+
+def concern_in_words(scene: Scene, say: Cards) -> str:
+    """Give the concern of the case in the reader's language."""
+    if scene.case is None:
+        return ""
+    concern, chain, code = scene.case.concern, scene.chain, scene.language
+    if isinstance(concern, PromiseConcern):
+        touchpoint = chain.touchpoints[concern.touchpoint].title.in_(code)
+        return f"{touchpoint} – {chain.promises[concern.promise].title.in_(code)}"
+    return say.say(
+        "handover_concern",
+        source=chain.steps[concern.source].title.in_(code),
+        target=chain.steps[concern.target].title.in_(code),
+    )
+
+
+def marks(scene: Scene, say: Cards) -> tuple[str, ...]:
+    """Give the meaning of each mark that this picture uses."""
+    words: list[str] = []
+    kinds = {department.kind for department in scene.chain.departments.values()}
+    if Kind.PARTNER in kinds:
+        words.append("partner_key")
+    if scene.case is not None:
+        words += ["taking_part", "concern_key"]
+        used = {scene.task(step) for step in scene.lit}
+        words += [f"{state}_key" for state in TaskState if state in used]
+    elif scene.department is not None:
+        words.append("path_key")
+        if scene.starred:
+            words.append("reached")
+    return tuple(say.say(word) for word in words)
+
+
+def title_block(scene: Scene, cards: Cards) -> str:
+    """Give the label of the whole picture: title, focus or case, legend."""
+    theme, title = cards.theme, scene.chain.title.in_(scene.language)
+    rows = [_row(f'<FONT POINT-SIZE="22"><B>{label(title)} </B></FONT>')]
+    about = heading(scene, cards)
+    if about:
+        rows.append(_row(f'<FONT POINT-SIZE="16">{label(about)} </FONT>'))
+    rows.append(_row(_shades(scene, cards)))
+    rows += [_row(label(mark)) for mark in marks(scene, cards)]
+    return (
+        f'<<FONT COLOR="{theme.text}" POINT-SIZE="{LARGE}"><TABLE BORDER="0" '
+        f'CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">{"".join(rows)}'
+        "</TABLE></FONT>>"
+    )
+
+
+def _shades(scene: Scene, cards: Cards) -> str:
+    """Give the scale of distances, from far to near, as the picture reads."""
+    theme = cards.theme
+    farthest = min(max(scene.distances.values(), default=1), len(theme.shades))
+    beyond = max(scene.distances.values(), default=1) > len(theme.shades)
+    chips = []
+    for distance in range(farthest, 0, -1):
+        fill = theme.shade(distance)
+        more = "+" if beyond and distance == farthest else ""
+        chips.append(
+            f'<TD BGCOLOR="{fill}" BORDER="1" COLOR="{theme.line}" WIDTH="26">'
+            f'<FONT COLOR="{theme.text_on(fill)}" POINT-SIZE="{NORMAL}">'
+            f"<B>{distance}{more}</B></FONT></TD>"
+        )
+    words, customer = label(cards.say("distance")), label(cards.say("customer"))
+    return (
+        '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="1" CELLPADDING="3"><TR>'
+        f'<TD CELLPADDING="0">{words}: </TD>{"".join(chips)}<TD>→ {customer}</TD>'
+        "</TR></TABLE>"
+    )
+
+
+def _row(content: str) -> str:
+    return f'<TR><TD ALIGN="LEFT">{content}</TD></TR>'
+
+
+def heading_text(scene: Scene) -> str:
+    """Give the title of the picture: the chain, and the focus or case."""
+    about = heading(scene, Cards(scene, LIGHT))
+    title = scene.chain.title.in_(scene.language)
+    return f"{title}. {about}" if about else title

@@ -1,0 +1,116 @@
+"""Everything that is in a picture, in words, for people who cannot see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from resolve.chain.model import Handover, Step, Touchpoint
+from resolve.diagrams.cards import Cards
+from resolve.diagrams.cards import in_words as duration
+from resolve.diagrams.colours import LIGHT
+from resolve.diagrams.escape import clean
+from resolve.diagrams.legend import heading
+from resolve.diagrams.order import in_order
+from resolve.diagrams.scene import Scene
+
+
+def summary(scene: Scene) -> str:
+    """Give in two sentences what the picture shows."""
+    return " ".join(clean(line) for line in _summary(scene, Cards(scene, LIGHT)))
+
+
+def in_words(scene: Scene) -> str:
+    """Give the whole picture as lines of text, in chain order, the customer last."""
+    words = Cards(scene, LIGHT)
+    lines = list(_summary(scene, words))
+    for number, name in enumerate(in_order(scene.chain), start=1):
+        lines += ["", *_step(scene, words, number, scene.chain.steps[name])]
+    lines += ["", words.say("customer")]
+    for touchpoint in scene.chain.touchpoints.values():
+        lines += _touchpoint(scene, words, touchpoint)
+    return "\n".join(_kept(line) for line in lines) + "\n"
+
+
+def _kept(line: str) -> str:
+    """Clean a line, but leave its indent."""
+    return line[: len(line) - len(line.lstrip(" "))] + clean(line)
+
+
+def _summary(scene: Scene, words: Cards) -> Iterator[str]:
+    yield words.say(
+        "outline_intro",
+        title=scene.chain.title.in_(scene.language),
+        steps=words.say("steps", n=len(scene.chain.steps)),
+        departments=words.say("departments", n=len(scene.chain.departments)),
+    )
+    about = heading(scene, words)
+    if about:
+        yield about + "."
+
+
+def _step(scene: Scene, words: Cards, number: int, step: Step) -> Iterator[str]:
+    department = scene.chain.departments[step.department]
+    title = step.title.in_(scene.language)
+    yield f"{number}. {title} – {words.department(department)}"
+    yield "   " + "; ".join(_facts(scene, words, step))
+    if step.gives:
+        yield f"   {words.say('gives')}: {step.gives.in_(scene.language)}"
+    if scene.case is None and scene.owns(step.id):
+        yield "   " + words.say("way", way=_way(scene, words, step))
+    for handover in scene.chain.handovers:
+        if handover.source == step.id:
+            yield "   " + _handover(scene, words, handover)
+    for touchpoint in scene.chain.touchpoints.values():
+        if touchpoint.step == step.id:
+            here = touchpoint.title.in_(scene.language)
+            yield "   " + words.say("meets", touchpoint=here)
+
+
+def _facts(scene: Scene, words: Cards, step: Step) -> Iterator[str]:
+    if step.time is not None:
+        span = duration(scene.language, step.time)
+        yield words.say("allotted", span=span)
+    distance = scene.distances.get(step.id)
+    yield words.say("far_from", n="–" if distance is None else distance)
+    if scene.case is not None and step.id in scene.lit:
+        yield words.say("takes_part")
+    elif scene.owns(step.id):
+        yield words.say("own")
+    state = scene.task(step.id)
+    if state is not None:
+        yield words.say(state)
+
+
+def _way(scene: Scene, words: Cards, step: Step) -> str:
+    titles = [
+        scene.chain.steps[passed].title.in_(scene.language)
+        for passed in scene.way(step.id)
+    ]
+    return " → ".join([*titles, words.say("customer")])
+
+
+def _handover(scene: Scene, words: Cards, handover: Handover) -> str:
+    target = scene.chain.steps[handover.target].title.in_(scene.language)
+    facts = [what.in_(scene.language) for what in handover.what]
+    if handover.within is not None:
+        span = duration(scene.language, handover.within)
+        facts.append(words.say("within", span=span))
+    star = "★ " if scene.concerns(handover) else ""
+    line = star + words.say("hands_over", to=target)
+    return f"{line}: {'; '.join(facts)}" if facts else line
+
+
+def _touchpoint(scene: Scene, words: Cards, touchpoint: Touchpoint) -> Iterator[str]:
+    step = scene.chain.steps[touchpoint.step].title.in_(scene.language)
+    yield f"   {touchpoint.title.in_(scene.language)} ({step})"
+    if touchpoint.promises:
+        yield f"      {words.say('promises')}:"
+    for name in touchpoint.promises:
+        promise = scene.chain.promises[name]
+        text = promise.title.in_(scene.language)
+        if promise.within is not None:
+            text += " · " + duration(scene.language, promise.within)
+        star = ""
+        if (touchpoint.id, name) in scene.starred:
+            star = words.say("reached" if scene.case is None else "concern_key")
+        yield f"      - {text}" + (f" [{star}]" if star else "")
