@@ -44,7 +44,8 @@ def _ways(chain: ValueChain) -> Ways:
         steps=tuple(number),
         number=number,
         departments=tuple(department),
-        owner=[department[step.department] for step in chain.steps.values()],
+        # -1 in a map that is only being checked: its department is not known.
+        owner=[department.get(step.department, -1) for step in chain.steps.values()],
         before=before,
         after=after,
     )

@@ -206,7 +206,12 @@ def _drawn(
     from resolve.kit.settings import settings  # noqa: PLC0415  slow
 
     spoken = language or Language(settings().language)
-    if kind == "txt":
-        text = diagrams.outline(chain, language=spoken, department=department)
-        return text.encode("utf-8")
-    return diagrams.render(chain, format=kind, language=spoken, department=department)
+    if kind != "txt":
+        try:
+            return diagrams.render(
+                chain, format=kind, language=spoken, department=department
+            )
+        except diagrams.CannotDraw:
+            print_line(diagrams.outline(chain, spoken, department))
+            raise
+    return diagrams.outline(chain, spoken, department).encode()
