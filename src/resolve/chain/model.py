@@ -1,4 +1,4 @@
-"""The values of a value chain, as a map file describes it (`interfaces.md` 1)."""
+"""The values of a value chain, as a map file describes it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,20 @@
 """The walk: from a concern of the customer back to all who take part.
 
-Definition: `interfaces.md` 2, in the README of the project. Linear in steps and
-hand-overs (besides the paths it gives), without recursion.
+A concern is a promise at a touchpoint, or the standard of a hand-over a -> b. Near is
+the touchpoint's step, or b. "Before" a step is every step it can be reached from;
+loops are allowed.
+
+- A promise with a time: near and all before it that lie on a way from `since` take
+  part (without `since`: all), because time passes in every step.
+- A promise without: those of them that list it under `serves`.
+- A hand-over: a and b; if its time was missed, all before a too.
+
+The distance of a step is the number of hand-overs on the shortest way to near, plus
+one; that of a department is its nearest step's. The path leads from that step, the
+first in the file if several are equally near, each time to the successor that is one
+closer and first in the file. The order of the hand-overs never matters.
+
+Linear in steps and hand-overs, besides the paths it gives; without recursion.
 """
 
 from __future__ import annotations
