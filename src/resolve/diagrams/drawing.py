@@ -51,7 +51,7 @@ def _graph(cards: Cards, *, large: bool) -> Any:  # noqa: ANN401  graphviz has n
     graph = graphviz.Digraph(name="chain")
     graph.attr("graph", rankdir="LR", newrank="true", bgcolor=theme.page, pad="0.3")
     graph.attr("graph", fontname=FONT, fontcolor=theme.text, labelloc="t")
-    graph.attr("graph", labeljust="l", nodesep="0.2", ranksep="0.15", tooltip=" ")
+    graph.attr("graph", labeljust="l", nodesep="0.2", ranksep="0.15")
     if large:
         graph.attr("graph", splines="line", nslimit="2", nslimit1="2", mclimit="0.3")
     graph.attr("node", fontname=FONT, shape="box", style="rounded,filled")

@@ -6,34 +6,35 @@ IMMEDIATE; PostgreSQL runs READ COMMITTED and services lock the rows they decide
 
 from __future__ import annotations
 
+import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, Uuid, event, make_url
-from sqlalchemy import JSON as PlainJSON
+from sqlalchemy import JSON as JSON_TEXT
+from sqlalchemy import DateTime, Dialect, Engine, Table, Uuid, event, make_url
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel, create_engine
 
 from resolve.kit.errors import Invalid, Unavailable
 
-SQLModel.metadata.naming_convention = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-).naming_convention
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
 
-JSON = PlainJSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+JSON = JSON_TEXT(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 ID = Uuid(as_uuid=False)
 
 _WAIT_SECONDS = 30.0
@@ -64,7 +65,9 @@ class UTCTime(TypeDecorator[datetime]):
     ) -> datetime | None:
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return (
+            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        )
 
 
 class DatabaseBusy(Unavailable):
@@ -221,3 +224,40 @@ def _known(error: DBAPIError) -> Unavailable | None:
             hint="See that it runs and that RESOLVE_DATABASE_URL is right.",
         )
     return None
+
+
+def insert_rows(
+    session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Write many rows at once, past the ORM: what the hot paths use."""
+    if rows:
+        session.connection().execute(cast(Table, table.__table__).insert(), rows)  # type: ignore[attr-defined]
+
+
+def insert_missing(
+    session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Write the rows that no unique constraint says are there already."""
+    if not rows:
+        return
+    dialect = session.get_bind().dialect.name
+    insert = insert_postgresql if dialect == "postgresql" else insert_sqlite
+    statement = insert(cast("Table", table.__table__)).on_conflict_do_nothing()  # type: ignore[attr-defined]
+    session.connection().execute(statement, rows)
+
+
+def one_at_a_time(session: Session, what: int) -> None:
+    """Wait until no other transaction holds this advisory lock, then hold it.
+
+    SQLite needs none: there a writing transaction is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql(
+            "SELECT pg_advisory_xact_lock(%s)", (what,)
+        )
+
+
+def lock_number(*names: str) -> int:
+    """Give the advisory lock that belongs to these names (63 bits of a digest)."""
+    digest = hashlib.sha256("\0".join(names).encode("utf-8", "surrogatepass"))
+    return int.from_bytes(digest.digest()[:8]) >> 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID, uuid5
 
 from uuid_utils import uuid7
 
@@ -12,6 +13,11 @@ _SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def new_id() -> str:
     """Make a fresh id; ids of one process rise."""
     return str(uuid7())
+
+
+def derived_id(of: str, *parts: object) -> str:
+    """Make the id that always belongs to this thing and these facts (UUIDv5)."""
+    return str(uuid5(UUID(of), "/".join(map(str, parts))))
 
 
 def is_id(text: str) -> bool:

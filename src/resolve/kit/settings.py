@@ -27,15 +27,13 @@ class Settings(BaseSettings):
         description="Database of Resolve; by default an SQLite file under the home.",
     )
     host: str = Field("127.0.0.1", description="Address that the API listens on.")
-    port: int = Field(
-        8000, ge=0, le=65535, description="Port that the API listens on."
-    )
+    port: int = Field(8000, ge=0, le=65535, description="Port that the API listens on.")
     rate_limit: int = Field(
         6000, ge=0, description="Requests per key and minute and process; 0 = no limit."
     )
     prefect_url: str | None = Field(
         None,
-        description="API of a Prefect server that already runs; by default one of ours.",
+        description="API of a Prefect server that runs already; by default ours.",
     )
     prefect_auth: SecretStr | None = Field(
         None, description="Auth string of that Prefect server."

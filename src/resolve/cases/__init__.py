@@ -1,0 +1,1 @@
+"""Cases: our handling of one or more complaints with the same cause."""

@@ -1,0 +1,93 @@
+"""Tables of cases and of the flow runs that moved them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from resolve.kit.database import ID, UTCTime
+
+
+class CaseStatus(StrEnum):
+    """Our side's life; each state says who has work."""
+
+    TO_PLACE = "to_place"  # the quality manager
+    TASKS = "tasks"  # the departments; the facilitator once all are in or past due
+    REVIEW = "review"  # the facilitator; no task is open
+    IMPROVING = "improving"  # the owners of agreed solutions
+    CLOSED = "closed"  # nothing open, every complaint of it closed
+    MERGED = "merged"  # its complaints are in another case
+
+
+class Case(SQLModel, table=True):
+    """Our handling of complaints with the same cause.
+
+    `concern` is the canonical JSON of what they are about; it, the map and its version
+    are set together, when the case is placed, and never change within a round.
+    """
+
+    __tablename__ = "complaint_case"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ("
+            "'to_place', 'tasks', 'review', 'improving', 'closed', 'merged')",
+            name="status",
+        ),
+        # Only a placed case can hold tasks.
+        CheckConstraint("status NOT IN ('tasks', 'review', 'improving') "
+                        "OR concern IS NOT NULL", name="placed"),
+        CheckConstraint("(concern IS NULL) = (map_version IS NULL)", name="concern"),
+        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed"),
+        ForeignKeyConstraint(
+            ["map_id", "map_version"], ["map_version.map_id", "map_version.version"]
+        ),
+        Index("ix_complaint_case_status", "status", "id"),
+        Index("ix_complaint_case_joinable", "map_id", "map_version", "concern", "id",
+              sqlite_where=text("status = 'tasks'"),
+              postgresql_where=text("status = 'tasks'")),
+    )  # fmt: skip
+
+    id: str = Field(primary_key=True, sa_type=ID)
+    status: str = Field(max_length=10)
+    round: int = 0
+    map_id: str | None = Field(default=None, max_length=100)
+    map_version: int | None = None
+    concern: str | None = Field(default=None, max_length=500)
+    owner: str = Field(max_length=120)
+    facilitator: str = Field(max_length=120)
+    opened_at: datetime = Field(sa_type=UTCTime)
+    asked_round: int = 0  # the last round whose facilitator was asked to review
+    reviewed_at: datetime | None = Field(default=None, sa_type=UTCTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UTCTime)
+    merged_into: str | None = Field(
+        default=None, sa_type=ID, foreign_key="complaint_case.id"
+    )
+    revision: int = 1
+
+
+class Remark(SQLModel, table=True):
+    """The reason somebody gave for an act; the journal holds its digest."""
+
+    __tablename__ = "remark"
+
+    id: str = Field(primary_key=True, sa_type=ID)
+    case_id: str = Field(sa_type=ID, foreign_key="complaint_case.id", index=True)
+    subject_id: str = Field(sa_type=ID)
+    what: str = Field(max_length=60)
+    text: str | None
+    salt: str | None = Field(max_length=32)
+    who: str = Field(max_length=120)
+    at: datetime = Field(sa_type=UTCTime)
+
+
+class CaseFlowRun(SQLModel, table=True):
+    """A flow run that moved a case."""
+
+    __tablename__ = "case_flow_run"
+
+    case_id: str = Field(primary_key=True, sa_type=ID, foreign_key="complaint_case.id")
+    run_id: str = Field(primary_key=True, sa_type=ID)
+    at: datetime = Field(sa_type=UTCTime)

@@ -1,0 +1,1 @@
+"""Complaints: the customer's side - filed, answered, closed."""

@@ -1,0 +1,1 @@
+"""The register of departments and partners, who heads them, and their calendars."""

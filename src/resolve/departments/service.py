@@ -1,0 +1,117 @@
+"""Changing the register."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from resolve.chain.model import ValueChain
+from resolve.clocks.calendar_file import read_calendar
+from resolve.departments import queries
+from resolve.departments.errors import CalendarChanged, DepartmentChanged
+from resolve.departments.models import DepartmentRecord, StoredCalendar
+from resolve.journal.rules import HOUSE, digest
+from resolve.journal.service import Draft, append
+from resolve.kit.database import insert_missing
+from resolve.kit.texts import storable
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentChange:
+    """What to change in a department; None leaves a thing as it is, "" empties it."""
+
+    title: Mapping[str, str] | None = None
+    head: str | None = None
+    email: str | None = None
+    calendar: str | None = None
+
+
+def register(session: Session, chain: ValueChain, *, who: str, at: datetime) -> None:
+    """Take in the departments of a map that the register does not know yet."""
+    known = queries.by_id(session, chain.departments)
+    new = [d for d in chain.departments.values() if d.id not in known]
+    if not new:
+        return
+    insert_missing(
+        session,
+        DepartmentRecord,
+        [
+            {"id": d.id, "title": dict(d.title.by_language), "kind": str(d.kind)}
+            | {"revision": 1}
+            for d in new
+        ],
+    )
+    drafts = [Draft(HOUSE, "department_added", {"department": d.id}) for d in new]
+    append(session, drafts, who=who, at=at)
+
+
+def change(
+    session: Session,
+    department_id: str,
+    wanted: DepartmentChange,
+    *,
+    who: str,
+    at: datetime,
+    revision: int | None = None,
+) -> DepartmentRecord:
+    """Change a department of the register; `revision` is the one the change is made on.
+
+    Raises:
+        UnknownDepartment: there is none with this id.
+        UnknownCalendar: the calendar named does not exist.
+        DepartmentChanged: it has another revision by now.
+    """
+    found = queries.department(session, department_id)
+    if revision is not None and revision != found.revision:
+        raise DepartmentChanged(
+            f"{department_id} was changed in between.", hint="Read it anew."
+        )
+    if wanted.calendar:
+        queries.calendar(session, wanted.calendar)
+    if wanted.title is not None:
+        found.title = {k: storable(v) for k, v in wanted.title.items()}
+    for field, value in (
+        ("head", wanted.head),
+        ("email", wanted.email),
+        ("calendar_id", wanted.calendar),
+    ):
+        if value is not None:
+            setattr(found, field, storable(value, pointer=f"/{field}") or None)
+    found.revision += 1
+    session.add(found)
+    data = {"department": department_id, "revision": found.revision}
+    append(session, [Draft(HOUSE, "department_changed", data)], who=who, at=at)
+    return found
+
+
+def set_calendar(
+    session: Session,
+    calendar_id: str,
+    source: str | bytes | Mapping[str, Any],
+    *,
+    who: str,
+    at: datetime,
+    revision: int | None = None,
+) -> StoredCalendar:
+    """Store a calendar as its next revision; clocks already running keep theirs.
+
+    Raises:
+        InvalidCalendar: what is wrong with it, and where.
+        CalendarChanged: it has another revision by now.
+    """
+    as_json = read_calendar(source, name=calendar_id).as_json()
+    newest = queries.newest_revision(session, calendar_id)
+    if revision is not None and revision != newest:
+        raise CalendarChanged(
+            f"The calendar {calendar_id} was changed in between.", hint="Read it anew."
+        )
+    stored = StoredCalendar(id=calendar_id, revision=newest + 1, source=as_json)
+    session.add(stored)
+    data = {"calendar": calendar_id, "revision": newest + 1}
+    data["digest"] = digest("", as_json)
+    append(session, [Draft(HOUSE, "calendar_set", data)], who=who, at=at)
+    return stored

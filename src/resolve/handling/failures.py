@@ -1,0 +1,35 @@
+"""An event that keeps failing ends with a person; it is never dropped."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from resolve.cases.models import Case
+from resolve.handling.walking import ENGINE
+from resolve.journal.rules import case_chain
+from resolve.journal.service import Draft, append
+from resolve.kit.ids import derived_id
+from resolve.messages.models import MessageKind
+from resolve.messages.service import Note, person, tell
+from resolve.outbox.service import Claimed, note_failure
+
+
+def note_try_in_vain(
+    session: Session, event: Claimed, *, token: str, error: str, at: datetime
+) -> None:
+    """Count a try; after the last one the quality manager is asked.
+
+    Raises:
+        LostClaim: another worker took over.
+    """
+    if not note_failure(session, event.id, token=token, error=error, at=at):
+        return
+    data = {"event": event.id, "topic": str(event.topic)}
+    draft = Draft(case_chain(event.case_id), "event_failed", data)
+    append(session, [draft], who=ENGINE, at=at)
+    owner = session.get_one(Case, event.case_id).owner
+    subject = derived_id(event.case_id, "event", event.id)
+    kind = MessageKind.NEEDS_A_PERSON
+    tell(session, [Note(kind, person(owner), subject, event.case_id, data)], at=at)

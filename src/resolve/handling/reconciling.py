@@ -1,0 +1,51 @@
+"""An open case always has somebody with work, or a running clock (invariant 5).
+
+Nothing should ever be found here; what is found is put back on the road.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import exists
+from sqlmodel import Session, col, select
+
+from resolve.cases.models import Case, CaseStatus
+from resolve.outbox.models import Event, EventState, Topic
+from resolve.outbox.service import put
+from resolve.tasks.models import Task, TaskStatus
+
+
+def reconcile(session: Session, *, at: datetime, most: int = 500) -> int:
+    """Put an event for each case that nothing would move on; give how many."""
+    found = _stranded(session, at=at, most=most)
+    put(
+        session,
+        Topic.FILED,
+        [case_id for case_id, round_ in found if not round_],
+        at=at,
+    )
+    put(session, Topic.MOVED, [case_id for case_id, round_ in found if round_], at=at)
+    return len(found)
+
+
+def _stranded(session: Session, *, at: datetime, most: int) -> list[tuple[str, int]]:
+    event = exists().where(
+        col(Event.case_id) == col(Case.id),
+        col(Event.state).in_((EventState.WAITING, EventState.FAILED)),
+    )
+    awaited = exists().where(
+        col(Task.case_id) == col(Case.id),
+        col(Task.round) == col(Case.round),
+        col(Task.status) == TaskStatus.OPEN,
+        col(Task.due_at) > at,
+    )
+    # Those asked to review, to place, to improve have work as long as the case is open.
+    never_asked = (col(Case.round) == 0) | (col(Case.asked_round) < col(Case.round))
+    rows = session.exec(
+        select(Case.id, Case.round)
+        .where(Case.status == CaseStatus.TASKS, never_asked, ~event, ~awaited)
+        .order_by(col(Case.id))
+        .limit(most)
+    )
+    return list(rows.all())

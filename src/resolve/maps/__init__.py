@@ -1,0 +1,1 @@
+"""Published maps: versions that never change, and the chains read from them."""

@@ -1,0 +1,44 @@
+"""Tables of maps and their versions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from resolve.kit.database import UTCTime
+
+
+class MapStatus(StrEnum):
+    """Whether new complaints are placed on it."""
+
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class Map(SQLModel, table=True):
+    """A map and its newest version."""
+
+    __tablename__ = "map"
+    __table_args__ = (
+        CheckConstraint("status IN ('published', 'retired')", name="status"),
+    )
+
+    id: str = Field(primary_key=True, max_length=100)
+    status: str = Field(default=MapStatus.PUBLISHED, max_length=10)
+    newest: int
+
+
+class MapVersion(SQLModel, table=True):
+    """One version as it was published; cases keep to theirs."""
+
+    __tablename__ = "map_version"
+
+    map_id: str = Field(primary_key=True, foreign_key="map.id", max_length=100)
+    version: int = Field(primary_key=True)
+    source: str
+    digest: str = Field(max_length=64)
+    published_at: datetime = Field(sa_type=UTCTime)
+    published_by: str = Field(max_length=120)

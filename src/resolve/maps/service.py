@@ -1,0 +1,97 @@
+"""Publishing maps."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from sqlmodel import Session
+
+from resolve.chain.model import ValueChain
+from resolve.chain.reader import load
+from resolve.departments.service import register
+from resolve.journal.rules import map_chain
+from resolve.journal.service import Draft, append
+from resolve.kit.database import one_at_a_time
+from resolve.maps.errors import IdMismatch, MapChanged
+from resolve.maps.models import Map, MapStatus, MapVersion
+
+_PUBLISHING = 7265739
+
+
+def publish(
+    session: Session,
+    source: bytes,
+    *,
+    who: str,
+    at: datetime,
+    map_id: str | None = None,
+    newest: int | None = None,
+) -> tuple[MapVersion, bool]:
+    """Publish a map file as the next version; give it, and whether it is new.
+
+    `map_id` is the id it must have, `newest` the version that it is made on (0: none).
+    The same content again gives the version that is there. Its departments are taken
+    into the register; cases on earlier versions are not touched.
+
+    Raises:
+        InvalidMap: the findings of `check`.
+        IdMismatch: the file names another id than `map_id`.
+        MapChanged: `newest` is not the newest version any more.
+    """
+    chain = load(source, name=map_id or "map")
+    if map_id is not None and chain.id != map_id:
+        raise IdMismatch(
+            f"The map calls itself {chain.id!r}, not {map_id!r}.",
+            hint="Change its id, or publish it under its own.",
+            pointer="/id",
+        )
+    one_at_a_time(session, _PUBLISHING)
+    known = session.get(Map, chain.id)
+    _guard(chain.id, known.newest if known else 0, newest)
+    digest = hashlib.sha256(source).hexdigest()
+    if known:
+        last = session.get_one(MapVersion, (chain.id, known.newest))
+        if last.digest == digest and known.status == MapStatus.PUBLISHED:
+            return last, False
+    return _add(session, known, chain, source, digest, who=who, at=at), True
+
+
+def _guard(map_id: str, present: int, expected: int | None) -> None:
+    if expected is None or expected == present:
+        return
+    raise MapChanged(
+        f"The newest version of the map {map_id} is {present}, not {expected}.",
+        hint="Read it anew and make the change on it.",
+    )
+
+
+def _add(  # noqa: PLR0913  one new version
+    session: Session,
+    known: Map | None,
+    chain: ValueChain,
+    source: bytes,
+    digest: str,
+    *,
+    who: str,
+    at: datetime,
+) -> MapVersion:
+    number = known.newest + 1 if known else 1
+    entry = known or Map(id=chain.id, newest=number)
+    entry.newest, entry.status = number, MapStatus.PUBLISHED
+    session.add(entry)
+    session.flush()
+    added = MapVersion(
+        map_id=chain.id,
+        version=number,
+        source=source.decode("utf-8-sig"),
+        digest=digest,
+        published_at=at,
+        published_by=who,
+    )
+    session.add(added)
+    session.flush()
+    register(session, chain, who=who, at=at)
+    data = {"version": number, "digest": digest}
+    append(session, [Draft(map_chain(chain.id), "published", data)], who=who, at=at)
+    return added

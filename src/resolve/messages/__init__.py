@@ -1,0 +1,1 @@
+"""Messages to departments and people: a list here, and mail in a folder."""

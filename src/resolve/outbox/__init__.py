@@ -1,0 +1,1 @@
+"""The outbox: what must happen next, put where the fact itself is committed."""

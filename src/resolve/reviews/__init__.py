@@ -1,0 +1,1 @@
+"""Joint reviews: the departments of a case looking together."""

@@ -1,0 +1,1 @@
+"""Solutions: agreed changes with an owner, in place or given up."""

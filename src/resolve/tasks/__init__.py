@@ -1,0 +1,1 @@
+"""Tasks: one solution-focused question to each department on the way."""
