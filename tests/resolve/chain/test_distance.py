@@ -15,7 +15,7 @@ from tests.strategies import chains
 
 ORDER = Path(__file__).with_name("order.yaml")
 
-# Constructed to pin the arithmetic: a company with its hand-overs weighted by median time.
+# Constructed to pin the arithmetic: hand-overs weighted by median time.
 WEIGHTS = {
     ("legal", "support"): 3,
     ("support", CUSTOMER): 1,
