@@ -1,0 +1,215 @@
+"""Pages of complaints, cases, tasks and journal entries, by keyset.
+
+A cursor says where the last page ended and belongs to one query.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Uuid, exists, literal, or_, tuple_
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from resolve.cases.models import Case
+from resolve.complaints.models import Complaint
+from resolve.journal.models import JournalEntry
+from resolve.kit.errors import BadRequest
+from resolve.kit.ids import is_id
+from resolve.messages.models import Message
+from resolve.tasks.models import Request, Task
+
+T = TypeVar("T")
+
+
+class BadCursor(BadRequest):
+    """The cursor is garbage, or of another query."""
+
+    code = "bad_cursor"
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """So many rows, and the cursor of the page after them."""
+
+    rows: Sequence[T]
+    next_cursor: str | None
+
+    @property
+    def has_more(self) -> bool:
+        return self.next_cursor is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How many rows of a list, from where on."""
+
+    limit: int = 50
+    cursor: str | None = None
+
+
+def complaints(  # noqa: PLR0913  its filters
+    session: Session,
+    wanted: Wanted = Wanted(),
+    *,
+    status: str | None = None,
+    source: str | None = None,
+    reference: str | None = None,
+    updated_since: datetime | None = None,
+    filed_by: str | None = None,
+    department: str | None = None,
+) -> Page[Complaint]:
+    """Give complaints by the time they last changed.
+
+    `department`: only those of cases it takes part in; `filed_by`: only its own.
+    """
+    query = select(Complaint)
+    for column, value in (
+        (Complaint.status, status),
+        (Complaint.source, source),
+        (Complaint.reference, reference),
+        (Complaint.filed_by, filed_by),
+    ):
+        if value is not None:
+            query = query.where(col(column) == value)
+    if updated_since is not None:
+        query = query.where(col(Complaint.updated_at) >= updated_since)
+    if department is not None:
+        query = query.where(_takes_part(Complaint.case_id, department))
+    about = ("complaints", status, source, reference, filed_by, department)
+    keys = (Complaint.updated_at, Complaint.id)
+    return _page(session, query, keys, wanted, (*about, str(updated_since)))
+
+
+def cases(
+    session: Session,
+    wanted: Wanted = Wanted(),
+    *,
+    status: str | None = None,
+    department: str | None = None,
+) -> Page[Case]:
+    """Give cases by the time they were opened."""
+    query = select(Case)
+    if status is not None:
+        query = query.where(Case.status == status)
+    if department is not None:
+        query = query.where(_takes_part(Case.id, department))
+    return _page(session, query, (Case.id,), wanted, ("cases", status, department))
+
+
+def tasks(
+    session: Session,
+    wanted: Wanted = Wanted(),
+    *,
+    department: str | None = None,
+    status: str | None = None,
+    case_id: str | None = None,
+) -> Page[Task]:
+    """Give tasks by due time, whosever they are."""
+    query = select(Task)
+    if department is not None:
+        query = query.where(Task.department_id == department)
+    if status is not None:
+        query = query.where(Task.status == status)
+    if case_id is not None:
+        query = query.where(Task.case_id == case_id)
+    about = ("tasks", department, status, case_id)
+    return _page(session, query, (Task.due_at, Task.id), wanted, about)
+
+
+def journal(
+    session: Session, chain: str, wanted: Wanted = Wanted()
+) -> Page[JournalEntry]:
+    """Give the entries of a chain in order."""
+    query = select(JournalEntry).where(JournalEntry.chain == chain)
+    return _page(session, query, (JournalEntry.seq,), wanted, ("journal", chain))
+
+
+def messages(
+    session: Session, wanted: Wanted = Wanted(), *, recipient: str | None = None
+) -> Page[Message]:
+    """Give messages in the order they were told."""
+    query = select(Message)
+    if recipient is not None:
+        query = query.where(Message.recipient == recipient)
+    return _page(session, query, (Message.id,), wanted, ("messages", recipient))
+
+
+def takes_part(session: Session, case_id: str, department: str) -> bool:
+    """Tell whether a department has a task in a case, or was asked for something."""
+    query = select(Case.id).where(Case.id == case_id, _takes_part(Case.id, department))
+    return session.exec(query).first() is not None
+
+
+def _takes_part(case_id: Any, department: str) -> Any:  # noqa: ANN401  SQL expressions
+    return or_(
+        exists().where(
+            col(Task.case_id) == col(case_id), col(Task.department_id) == department
+        ),
+        exists().where(
+            col(Request.case_id) == col(case_id),
+            col(Request.department_id) == department,
+        ),
+    )
+
+
+def _page(
+    session: Session,
+    query: SelectOfScalar[T],
+    keys: tuple[Any, ...],
+    wanted: Wanted,
+    about: tuple[str | None, ...],
+) -> Page[T]:
+    of = hashlib.sha256(json.dumps(about).encode()).hexdigest()[:12]
+    columns = [col(key) for key in keys]
+    if wanted.cursor is not None:
+        last = _values(wanted.cursor, of, columns)
+        query = query.where(tuple_(*columns) > tuple_(*last))
+    rows = session.exec(query.order_by(*columns).limit(wanted.limit + 1)).all()
+    if len(rows) <= wanted.limit:
+        return Page(rows, None)
+    shown = rows[: wanted.limit]
+    return Page(shown, _cursor(shown[-1], of, keys))
+
+
+def _cursor(row: object, of: str, keys: Sequence[Any]) -> str:
+    values = [getattr(row, key.key) for key in keys]
+    plain = [v.isoformat() if isinstance(v, datetime) else v for v in values]
+    return base64.urlsafe_b64encode(json.dumps([of, plain]).encode()).decode()
+
+
+def _values(cursor: str, of: str, columns: Sequence[Any]) -> list[Any]:
+    try:
+        text = base64.urlsafe_b64decode(cursor.encode("ascii"))
+        query, plain = json.loads(text)
+        pairs = zip(columns, plain, strict=True)
+        if query != of:
+            raise ValueError  # noqa: TRY301  one message for all of them
+        return [literal(_typed(c, value), c.type) for c, value in pairs]
+    except (ValueError, TypeError, binascii.Error):
+        raise BadCursor(
+            "The cursor cannot be used for this list.",
+            hint="Start again without a cursor, with the same filters on every page.",
+            pointer="/cursor",
+        ) from None
+
+
+def _typed(column: Any, value: Any) -> Any:  # noqa: ANN401  whatever the column holds
+    wanted = column.type.python_type
+    if wanted is datetime:
+        at = datetime.fromisoformat(value)
+        if at.tzinfo is None:
+            raise ValueError
+        return at
+    if not isinstance(value, wanted) or (
+        isinstance(column.type, Uuid) and not is_id(value)
+    ):
+        raise TypeError
+    return value
