@@ -48,9 +48,12 @@ def test_every_command_and_option_is_documented() -> None:
 
 def test_every_setting_is_documented() -> None:
     text = _document("docs/settings.md")
-    names = [f"RESOLVE_{name.upper()}" for name in Settings.model_fields]
-    missing = [name for name in names if f"`{name}`" not in text]
-    assert not missing, f"docs/settings.md lacks {missing}"
+    missing = [
+        name
+        for name, field in Settings.model_fields.items()
+        if f"`RESOLVE_{name.upper()}`" not in text or str(field.description) not in text
+    ]
+    assert not missing, f"docs/settings.md lacks the name or the meaning of {missing}"
 
 
 def test_every_setting_says_what_it_means() -> None:
