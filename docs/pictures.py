@@ -1,7 +1,7 @@
 """Draw all maps, to be looked at: `python docs/pictures.py [FOLDER]`.
 
-In three languages: each map as a whole, and with one department in focus; one case; light and dark. The
-pictures of the README lie in `docs/pictures/` and are drawn with `--readme`.
+In three languages, light and dark: each map as a whole, with one department in focus,
+and in one case. With `--readme` the pictures of the README, in `docs/pictures/`.
 """
 
 from __future__ import annotations

@@ -13,10 +13,12 @@ from resolve.diagrams.labels import say
 from resolve.diagrams.scene import Scene
 from resolve.kit.language import language as speak
 
-NARROW, MIDDLE, WIDE = 13, 22, 28
+NARROW, MIDDLE, WIDE = 13, 22, 32
 """Characters on a line of a step, of a touchpoint, of what the customer has from it."""
 SMALL, NORMAL, LARGE = 11, 12, 15
 """Sizes in points."""
+_GAP = '<FONT POINT-SIZE="4"> <BR/></FONT>'
+"""Keeps the last line of a hand-over's label off its arrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ class Cards:
     def handover(self, handover: Handover) -> str:
         """What is handed over, and within which time."""
         star = "★ " if self.scene.concerns(handover) else ""
-        texts = [what.in_(self.scene.language) for what in handover.what]
+        dot = "· " if len(handover.what) > 1 else ""
+        texts = [dot + what.in_(self.scene.language) for what in handover.what]
         lines = [line for text in texts for line in wrapped(star + text, NARROW)]
         if handover.within is not None:
             time = self.say("within", span=self._span(handover.within))
@@ -115,7 +118,7 @@ class Cards:
             return f"<{star}>" if star else ""
         shown = not self.scene.dims or self.scene.emphasises(handover)
         ink = self.theme.text if shown else self.theme.quiet
-        return f"<{_font(joined(lines, 'CENTER'), ink, SMALL)}>"
+        return f"<{_font(joined(lines, 'CENTER'), ink, SMALL)}{_GAP}>"
 
     def _span(self, span: timedelta) -> str:
         return in_words(self.scene.language, span)
@@ -123,8 +126,8 @@ class Cards:
 
 @lru_cache(maxsize=1000)
 def in_words(language: str, span: timedelta) -> str:
-    """Give a duration in words; a picture repeats few of them many times."""
-    return speak(language).duration(span)
+    """Give a duration in words that stay together; a picture repeats few of them."""
+    return speak(language).duration(span).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _table(rows: list[str]) -> str:

@@ -162,9 +162,8 @@ class _Picture:
     def _to_customer(self, touchpoint: Touchpoint) -> None:
         """Draw the last part of the way, thick where it belongs to what stands out."""
         node, step = _node("touchpoint", touchpoint.id), _node("step", touchpoint.step)
-        strong = self.scene.dims and any(
-            promise[0] == touchpoint.id for promise in self.scene.starred
-        )
+        starred = touchpoint.id in {place for place, _promise in self.scene.starred}
+        strong = starred and (self.scene.case or touchpoint.step in self.scene.lit)
         look = {
             "color": self.theme.gold_line,
             "penwidth": "4" if strong else "1.5",

@@ -22,7 +22,8 @@ _IMPOSSIBLE = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 def clean(text: str) -> str:
     """Give the text on one line, without characters that no XML document may hold."""
-    return " ".join(_CONTROL.sub(" ", _IMPOSSIBLE.sub("�", text)).split())
+    line = _CONTROL.sub(" ", _IMPOSSIBLE.sub("�", text))
+    return " ".join(part for part in line.split(" ") if part)
 
 
 def xml(text: str) -> str:
@@ -62,13 +63,12 @@ def joined(lines: Iterable[str], align: str = "LEFT") -> str:
 
 def safe_link(address: str | None) -> str | None:
     """Give the address if it is relative or http(s), else None."""
-    if not address:
+    if not address or clean(address) != address:
         return None
-    cleaned = clean(address).replace(" ", "%20").replace("\\", "%5C")
     try:
-        scheme = urlsplit(cleaned).scheme
+        scheme = urlsplit(address).scheme
     except ValueError:
         return None
     if scheme.lower() not in ("", "http", "https"):
         return None
-    return html.escape(cleaned, quote=False)
+    return html.escape(address.replace(" ", "%20").replace("\\", "%5C"), quote=False)

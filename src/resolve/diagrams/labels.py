@@ -19,17 +19,20 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Шлях підрозділу «{department}» до клієнта",
     ),
     "case": ("A case: {concern}", "Дело: {concern}", "Справа: {concern}"),
-    "near": ("near the customer", "рядом с клиентом", "поруч із клієнтом"),
-    "far": ("far", "далеко", "далеко"),
     "distance": (
         "hand-overs to the customer",
         "передач до клиента",
         "передач до клієнта",
     ),
     "partner_key": (
-        "dashed border: a partner's step",
-        "пунктирная рамка: шаг партнёра",
-        "пунктирна рамка: крок партнера",
+        "dashed frame: a partner",
+        "пунктирная рамка: партнёр",
+        "пунктирна рамка: партнер",
+    ),
+    "frame_key": (
+        "frame: the steps of one department, one after the other",
+        "рамка: шаги одного подразделения, следующие друг за другом",
+        "рамка: кроки одного підрозділу, що йдуть один за одним",
     ),
     "path_key": (
         "thick arrow: the way to the customer",

@@ -36,7 +36,7 @@ def concern_in_words(scene: Scene, say: Cards) -> str:
 
 def marks(scene: Scene, say: Cards) -> tuple[str, ...]:
     """Give the meaning of each mark that this picture uses."""
-    words: list[str] = []
+    words = ["frame_key"] if say.lanes else []
     kinds = {department.kind for department in scene.chain.departments.values()}
     if Kind.PARTNER in kinds:
         words.append("partner_key")
@@ -59,11 +59,25 @@ def title_block(scene: Scene, cards: Cards) -> str:
     if about:
         rows.append(_row(f'<FONT POINT-SIZE="16">{label(about)} </FONT>'))
     rows.append(_row(_shades(scene, cards)))
-    rows += [_row(label(mark)) for mark in marks(scene, cards)]
+    words = marks(scene, cards)
+    if words:
+        rows.append(_row(_marks(words)))
     return (
         f'<<FONT COLOR="{theme.text}" POINT-SIZE="{LARGE}"><TABLE BORDER="0" '
         f'CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">{"".join(rows)}'
         "</TABLE></FONT>>"
+    )
+
+
+def _marks(words: tuple[str, ...]) -> str:
+    """Set the marks in two columns, so that the block stays low."""
+    cells = [
+        f'<TD ALIGN="LEFT" CELLPADDING="3">{label(word)}   </TD>' for word in words
+    ]
+    rows = ["".join(cells[at : at + 2]) for at in range(0, len(cells), 2)]
+    return (
+        '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">'
+        f"{''.join(f'<TR>{row}</TR>' for row in rows)}</TABLE>"
     )
 
 

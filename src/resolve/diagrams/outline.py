@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from resolve.chain.model import Handover, Step, Touchpoint
 from resolve.diagrams.cards import Cards
-from resolve.diagrams.cards import in_words as duration
 from resolve.diagrams.colours import LIGHT
 from resolve.diagrams.escape import clean
 from resolve.diagrams.legend import heading
 from resolve.diagrams.order import in_order
 from resolve.diagrams.scene import Scene
+from resolve.kit.language import language as speak
 
 
 def summary(scene: Scene) -> str:
@@ -68,7 +68,7 @@ def _step(scene: Scene, words: Cards, number: int, step: Step) -> Iterator[str]:
 
 def _facts(scene: Scene, words: Cards, step: Step) -> Iterator[str]:
     if step.time is not None:
-        span = duration(scene.language, step.time)
+        span = speak(scene.language).duration(step.time)
         yield words.say("allotted", span=span)
     distance = scene.distances.get(step.id)
     yield words.say("far_from", n="–" if distance is None else distance)
@@ -93,7 +93,7 @@ def _handover(scene: Scene, words: Cards, handover: Handover) -> str:
     target = scene.chain.steps[handover.target].title.in_(scene.language)
     facts = [what.in_(scene.language) for what in handover.what]
     if handover.within is not None:
-        span = duration(scene.language, handover.within)
+        span = speak(scene.language).duration(handover.within)
         facts.append(words.say("within", span=span))
     star = "★ " if scene.concerns(handover) else ""
     line = star + words.say("hands_over", to=target)
@@ -109,7 +109,7 @@ def _touchpoint(scene: Scene, words: Cards, touchpoint: Touchpoint) -> Iterator[
         promise = scene.chain.promises[name]
         text = promise.title.in_(scene.language)
         if promise.within is not None:
-            text += " · " + duration(scene.language, promise.within)
+            text += " · " + speak(scene.language).duration(promise.within)
         star = ""
         if (touchpoint.id, name) in scene.starred:
             star = words.say("reached" if scene.case is None else "concern_key")

@@ -9,7 +9,7 @@ import sys
 
 
 def main(fonts: str, kind: str, dot: str, site: str) -> int:
-    os.environ["FONTCONFIG_FILE"] = fonts
+    os.putenv("FONTCONFIG_FILE", fonts)
     if dot:
         os.execv(dot, [dot, f"-T{kind}"])  # noqa: S606  a program found by the parent
     sys.path.insert(0, site)

@@ -47,7 +47,7 @@ def laid_out(source: str, kind: str, *, timeout: float = TIMEOUT) -> bytes:
     with tempfile.TemporaryDirectory(prefix="resolve-fonts-") as folder:
         fonts = Path(folder, "fonts.conf")
         fonts.write_text(fonts_conf(), encoding="utf-8")
-        return _child([str(fonts), kind, *_graphviz()], source, timeout)
+        return _child([str(fonts), kind, *graphviz_here()], source, timeout)
 
 
 def fonts_conf() -> str:
@@ -77,7 +77,7 @@ def _child(arguments: list[str], source: str, timeout: float) -> bytes:
 
 
 @cache
-def _graphviz() -> tuple[str, str]:
+def graphviz_here() -> tuple[str, str]:
     """Find a `dot` on the path, else the folder in which pygraphviz is installed."""
     dot = shutil.which("dot")
     if dot:
