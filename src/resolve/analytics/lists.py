@@ -21,6 +21,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from resolve.cases.models import Case
 from resolve.complaints.models import Complaint
 from resolve.journal.models import JournalEntry
+from resolve.kit.database import UTCTime
 from resolve.kit.errors import BadRequest
 from resolve.kit.ids import is_id
 from resolve.messages.models import Message
@@ -202,13 +203,12 @@ def _values(cursor: str, of: str, columns: Sequence[Any]) -> list[Any]:
 
 
 def _typed(column: Any, value: Any) -> Any:  # noqa: ANN401  whatever the column holds
-    wanted = column.type.python_type
-    if wanted is datetime:
+    if isinstance(column.type, UTCTime):
         at = datetime.fromisoformat(value)
         if at.tzinfo is None:
             raise ValueError
         return at
-    if not isinstance(value, wanted) or (
+    if not isinstance(value, column.type.python_type) or (
         isinstance(column.type, Uuid) and not is_id(value)
     ):
         raise TypeError

@@ -66,7 +66,8 @@ class Report:
 def verify(session: Session, *, key: bytes) -> Report:
     """Read the whole journal and compare it with its hashes and seals."""
     sealed = _sealed_heads(session)
-    problems, erasures = [], []
+    problems: list[Problem] = []
+    erasures: list[Erasure] = []
     entries = chains = unsealed = 0
     for chain, of_one in groupby(_entries(session), key=attrgetter("chain")):
         chains += 1
