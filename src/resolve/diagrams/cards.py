@@ -99,7 +99,7 @@ class Cards:
         starred = (touchpoint, name) in self.scene.starred
         text = promise.title.in_(self.scene.language)
         if promise.within is not None:
-            text = f"{text} · {self._span(promise.within)}"
+            text = f"{text} ·\N{NO-BREAK SPACE}{self._span(promise.within)}"
         lines = wrapped(f"{'★' if starred else '•'} {text}", WIDE)
         quiet = self.scene.dims and not starred
         ink = self.theme.quiet if quiet else self.theme.text

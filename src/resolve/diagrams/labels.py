@@ -20,9 +20,9 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "case": ("A case: {concern}", "Дело: {concern}", "Справа: {concern}"),
     "distance": (
-        "hand-overs to the customer",
-        "передач до клиента",
-        "передач до клієнта",
+        "number and shade: hand-overs to the customer",
+        "число и оттенок: сколько передач до клиента",
+        "число й відтінок: скільки передач до клієнта",
     ),
     "partner_key": (
         "dashed frame: a partner",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from resolve.chain.model import Kind, PromiseConcern
 from resolve.diagrams.cards import LARGE, NORMAL, Cards
-from resolve.diagrams.colours import LIGHT
+from resolve.diagrams.colours import LIGHT, Theme
 from resolve.diagrams.escape import label
 from resolve.diagrams.scene import Scene, TaskState
 
@@ -58,6 +58,7 @@ def title_block(scene: Scene, cards: Cards) -> str:
     about = heading(scene, cards)
     if about:
         rows.append(_row(f'<FONT POINT-SIZE="16">{label(about)} </FONT>'))
+    rows.append(_row(label(cards.say("distance"))))
     rows.append(_row(_shades(scene, cards)))
     words = marks(scene, cards)
     if words:
@@ -82,24 +83,31 @@ def _marks(words: tuple[str, ...]) -> str:
 
 
 def _shades(scene: Scene, cards: Cards) -> str:
-    """Give the scale of distances, from far to near, as the picture reads."""
+    """Give the scale of distances, from far to near, as the picture reads.
+
+    A table in a table is stretched unless its size is fixed.
+    """
     theme = cards.theme
-    farthest = min(max(scene.distances.values(), default=1), len(theme.shades))
-    beyond = max(scene.distances.values(), default=1) > len(theme.shades)
-    chips = []
-    for distance in range(farthest, 0, -1):
-        fill = theme.shade(distance)
-        more = "+" if beyond and distance == farthest else ""
-        chips.append(
-            f'<TD BGCOLOR="{fill}" BORDER="1" COLOR="{theme.line}" WIDTH="26">'
-            f'<FONT COLOR="{theme.text_on(fill)}" POINT-SIZE="{NORMAL}">'
-            f"<B>{distance}{more}</B></FONT></TD>"
-        )
-    words, customer = label(cards.say("distance")), label(cards.say("customer"))
+    farthest = max(scene.distances.values(), default=1)
+    last = min(farthest, len(theme.shades))
+    chips = [
+        _chip(theme, theme.shade(n), f"{n}+" if n == last < farthest else f"{n}")
+        for n in range(last, 0, -1)
+    ]
+    chips.append(_chip(theme, theme.gold, "☺"))
     return (
-        '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="1" CELLPADDING="3"><TR>'
-        f'<TD CELLPADDING="0">{words}: </TD>{"".join(chips)}<TD>→ {customer}</TD>'
-        "</TR></TABLE>"
+        '<TABLE ALIGN="LEFT" BORDER="0" CELLBORDER="0" CELLSPACING="1" CELLPADDING="0"'
+        f' FIXEDSIZE="TRUE" WIDTH="{len(chips) * 33 + 2}" HEIGHT="26">'
+        f"<TR>{''.join(chips)}</TR></TABLE>"
+    )
+
+
+def _chip(theme: Theme, fill: str, text: str) -> str:
+    ink = theme.text_on(fill)
+    return (
+        f'<TD BGCOLOR="{fill}" BORDER="1" COLOR="{theme.line}" WIDTH="32" HEIGHT="24" '
+        f'FIXEDSIZE="TRUE"><FONT COLOR="{ink}" POINT-SIZE="{NORMAL}"><B>{text}</B>'
+        "</FONT></TD>"
     )
 
 
