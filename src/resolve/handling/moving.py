@@ -74,7 +74,7 @@ def fire_due_clocks(session: Session, *, at: datetime, most: int) -> int:
         Draft(
             case_chain(clock.case_id),
             "past_due",
-            {"clock": clock.kind, _SUBJECT[clock.kind]: clock.subject_id}
+            {"clock": clock.kind, _SUBJECT[ClockKind(clock.kind)]: clock.subject_id}
             | {"due": iso(clock.due_at)},
         )
         for clock in fired
@@ -92,9 +92,8 @@ def _return_to_facilitators(
     session: Session, fired: Sequence[Clock], *, at: datetime
 ) -> None:
     ids = {clock.case_id for clock in fired}
-    facilitators = dict(
-        session.exec(select(Case.id, Case.facilitator).where(col(Case.id).in_(ids)))
-    )
+    rows = session.exec(select(Case.id, Case.facilitator).where(col(Case.id).in_(ids)))
+    facilitators = dict(rows.all())
     notes = [
         Note(
             MessageKind.PAST_DUE,

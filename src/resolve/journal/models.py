@@ -31,11 +31,19 @@ class JournalHead(SQLModel, table=True):
 
     __tablename__ = "journal_head"
     __table_args__ = (
-        Index("ix_journal_head_unsealed", "chain", sqlite_where=text("seq > sealed_seq"),
-              postgresql_where=text("seq > sealed_seq")),
-        Index("ix_journal_head_unfed", "chain", sqlite_where=text("seq > fed_seq"),
-              postgresql_where=text("seq > fed_seq")),
-    )  # fmt: skip
+        Index(
+            "ix_journal_head_unsealed",
+            "chain",
+            sqlite_where=text("seq > sealed_seq"),
+            postgresql_where=text("seq > sealed_seq"),
+        ),
+        Index(
+            "ix_journal_head_unfed",
+            "chain",
+            sqlite_where=text("seq > fed_seq"),
+            postgresql_where=text("seq > fed_seq"),
+        ),
+    )
 
     chain: str = Field(primary_key=True, max_length=120)
     seq: int

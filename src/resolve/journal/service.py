@@ -66,14 +66,25 @@ def append(
 def _entry(
     draft: Draft, *, seq: int, previous: str, who: str, at: datetime
 ) -> dict[str, Any]:
-    row = {"at": at, "who": who, "what": draft.what, "data": draft.data}
-    hashed = entry_hash(draft.chain, seq, previous=previous, **row)
+    hashed = entry_hash(
+        draft.chain,
+        seq,
+        at=at,
+        who=who,
+        what=draft.what,
+        data=draft.data,
+        previous=previous,
+    )
     return {
         "chain": draft.chain,
         "seq": seq,
+        "at": at,
+        "who": who,
+        "what": draft.what,
+        "data": draft.data,
         "previous": previous,
         "hash": hashed,
-    } | row
+    }
 
 
 def _heads(session: Session, chains: Sequence[str]) -> dict[str, tuple[int, str]]:

@@ -29,7 +29,7 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong, where, and which seal had it right."""
+    """One thing that is wrong, where, and the seal that had it right."""
 
     trouble: Trouble
     chain: str
@@ -49,7 +49,7 @@ class Erasure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the verification found; `unsealed` entries are younger than the last seal."""
+    """What was found; `unsealed` entries are younger than the last seal."""
 
     entries: int
     chains: int

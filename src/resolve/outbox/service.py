@@ -94,8 +94,8 @@ def settle(session: Session, ids: Sequence[int], *, token: str, at: datetime) ->
         update(Event)
         .where(
             col(Event.id).in_(ids),
-            Event.claim_token == token,
-            Event.state == EventState.WAITING,
+            col(Event.claim_token) == token,
+            col(Event.state) == EventState.WAITING,
         )
         .values(state=EventState.SETTLED, settled_at=at, error=None)
         .execution_options(synchronize_session=False)
@@ -108,7 +108,7 @@ def release(session: Session, *, token: str) -> None:
     """Give back what is claimed and not settled; it does not count as a try."""
     session.execute(
         update(Event)
-        .where(Event.claim_token == token, Event.state == EventState.WAITING)
+        .where(col(Event.claim_token) == token, col(Event.state) == EventState.WAITING)
         .values(claim_token=None, claimed_until=None)
         .execution_options(synchronize_session=False)
     )
@@ -178,7 +178,7 @@ def forget_settled(session: Session, *, before: datetime) -> int:
     gone = session.execute(
         delete(Event)
         .where(
-            Event.state == EventState.SETTLED,
+            col(Event.state) == EventState.SETTLED,
             col(Event.settled_at) < before,
         )
         .execution_options(synchronize_session=False)
