@@ -11,10 +11,10 @@ from typing import Any
 from resolve.chain.model import ValueChain
 from resolve.diagrams.drawing import Link, digraph
 from resolve.diagrams.legend import heading_text
-from resolve.diagrams.outline import in_words, summary
 from resolve.diagrams.rendering import FORMATS, TIMEOUT, CannotDraw, laid_out
-from resolve.diagrams.scene import CaseState, TaskState, UnknownDepartment, scene
+from resolve.diagrams.scene import CaseState, TaskState, UnknownDepartment, see
 from resolve.diagrams.svg import accessible
+from resolve.diagrams.words import in_words, summary
 from resolve.kit.errors import BadRequest
 from resolve.kit.language import language as speak
 
@@ -53,7 +53,7 @@ def draw(
     Raises:
         UnknownDepartment: the department in focus is not in the chain.
     """
-    seen = scene(chain, language=speak(language).code, department=department, case=case)
+    seen = see(chain, language=speak(language).code, department=department, case=case)
     return digraph(seen, theme=theme, link=link)
 
 
@@ -80,7 +80,7 @@ def render(  # noqa: PLR0913  all of them named
             f"There is no picture format {format}.",
             hint=f"There are {', '.join(FORMATS)}.",
         )
-    seen = scene(chain, language=speak(language).code, department=department, case=case)
+    seen = see(chain, language=speak(language).code, department=department, case=case)
     dot = digraph(seen, theme=theme, link=link).source
     if format == "dot":
         return str(dot).encode()
@@ -108,5 +108,5 @@ def outline(
     Raises:
         UnknownDepartment: the department in focus is not in the chain.
     """
-    seen = scene(chain, language=speak(language).code, department=department, case=case)
+    seen = see(chain, language=speak(language).code, department=department, case=case)
     return in_words(seen)

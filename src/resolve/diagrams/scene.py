@@ -107,7 +107,7 @@ class Scene:
         return tuple(steps)
 
 
-def scene(
+def see(
     chain: ValueChain,
     *,
     language: str = "en",

@@ -10,6 +10,9 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from resolve.chain.model import (
     Department,
@@ -93,6 +96,13 @@ def test_markup_and_escapes_are_text(text: str) -> None:
     assert squeezed(clean(text)) in shown(svg)
     assert b"<script" not in svg
     assert b"<img" not in svg
+
+
+@hypothesis_settings(max_examples=25)
+@given(st.text(min_size=1))
+def test_any_text_can_be_drawn_and_read_again(text: str) -> None:
+    assert squeezed(clean(text)) in shown(render(saying(text, "other")))
+    assert squeezed(clean(text)) in squeezed(outline(saying(text, "other")))
 
 
 def test_ids_with_colons_and_quotes_do_not_become_ports_or_markup() -> None:
