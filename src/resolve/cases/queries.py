@@ -46,12 +46,35 @@ def walk_of_case(session: Session, of: Case) -> Walk | None:
     return walk_of(session, of.map_id, of.map_version, of.concern)
 
 
-def joinable(
-    session: Session, map_id: str, map_version: int, concern: str
-) -> Case | None:
-    """Give the newest case on this concern that still awaits answers, locked."""
-    return session.exec(
+Like = tuple[str, int, str]
+"""Map, version and concern: what cases have in common whose complaints join."""
+
+
+def joinable(session: Session, concerns: Sequence[Like]) -> dict[Like, Case]:
+    """Give the newest case on each concern that still awaits answers, locked."""
+    newest = [_newest(session, *concern) for concern in concerns]
+    if not any(newest):
+        return {}
+    found = session.exec(
         select(Case)
+        .where(col(Case.id).in_([id_ for id_ in newest if id_]))
+        .where(Case.status == CaseStatus.TASKS)
+        .order_by(col(Case.id))  # one order of locking for everybody
+        .with_for_update()
+    )
+    by_id = {case.id: case for case in found}
+    return {
+        concern: by_id[id_]
+        for concern, id_ in zip(concerns, newest, strict=True)
+        if id_ in by_id
+    }
+
+
+def _newest(
+    session: Session, map_id: str, map_version: int, concern: str
+) -> str | None:
+    return session.exec(
+        select(Case.id)
         .where(
             Case.status == CaseStatus.TASKS,
             Case.map_id == map_id,
@@ -60,7 +83,6 @@ def joinable(
         )
         .order_by(col(Case.id).desc())
         .limit(1)
-        .with_for_update()
     ).first()
 
 

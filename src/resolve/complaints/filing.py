@@ -1,28 +1,33 @@
-"""Filing: complaint, case, clock, journal and event in one durable transaction."""
+"""Filing: complaint, case, clock, journal and event in one durable transaction.
+
+One complaint and many go the same way; each statement serves all of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from resolve.cases import queries as cases
 from resolve.cases.models import Case, CaseStatus
+from resolve.chain.model import ValueChain
 from resolve.clocks.models import ClockKind
 from resolve.clocks.service import new_clock, start
 from resolve.clocks.working_time import add_working_days
 from resolve.complaints.errors import AlreadyFiled, NothingSaid
 from resolve.complaints.models import SERIAL, Complaint, ComplaintStatus
+from resolve.complaints.opening import cases_for
 from resolve.complaints.placing import Placing, Unclear, place
 from resolve.departments.queries import calendar
 from resolve.journal.rules import case_chain, digest
 from resolve.journal.service import Draft, append
 from resolve.kit.database import insert_rows, lock_number, one_at_a_time
+from resolve.kit.errors import ResolveError
 from resolve.kit.ids import new_id
-from resolve.kit.texts import new_salt, storable
+from resolve.kit.texts import LONGEST, new_salt, storable
 from resolve.maps import queries as maps
 from resolve.messages.models import MessageKind
 from resolve.messages.service import Note, person, tell
@@ -79,40 +84,70 @@ def file(
         Invalid: a text that no database can hold.
         AlreadyFiled: this source filed this reference before.
     """
-    _guard_texts(filing)
-    _guard_reference(session, filing)
-    placing = place(
-        (filing.map, filing.touchpoint, filing.promise),
-        maps.published_ids(session),
-        lambda map_id: maps.chain_of(session, map_id),
-    )
-    joined = _to_join(session, placing, at)
-    case_id, status = (
-        (joined.id, joined.status)
-        if joined
-        else _open_case(session, placing, house=house, at=at)
-    )
-    row = _complaint(session, filing, case_id, who=who, at=at)
-    insert_rows(session, Complaint, [row])
-    _start_clock(session, row, house=house, at=at)
-    states = {f"complaint:{row['id']}": row["status"]}
-    if not joined:
-        states["case"] = status
-    data = {
-        "complaint": row["id"],
-        "number": row["number"],
-        "text": digest(row["salt"], *_erasable(filing)),
-        "states": states,
-    }
-    append(
-        session,
-        [Draft(case_chain(case_id), "filed", data)],
-        who=who,
-        at=at,
-        fresh=joined is None,
-    )
-    _say_what_is_next(session, case_id, status, joined=joined, house=house, at=at)
-    return Filed(row["id"], row["number"], case_id, status, placing.warnings)
+    filed = file_all(session, [filing], house=house, who=who, at=at)[0]
+    if isinstance(filed, ResolveError):
+        raise filed
+    return filed
+
+
+def file_all(
+    session: Session,
+    filings: Sequence[Filing],
+    *,
+    house: House,
+    who: str,
+    at: datetime,
+) -> list[Filed | ResolveError]:
+    """Take in complaints in this order; each gives what became of it.
+
+    One that is refused, with an error that `file` would raise, keeps none of the
+    others out.
+    """
+    refused = _refused(session, filings)
+    taken = [(n, filing) for n, filing in enumerate(filings) if n not in refused]
+    placings = _placings(session, [filing for _, filing in taken])
+    opened, case_ids = cases_for(session, placings, owner=house.quality_manager, at=at)
+    serials = _next_serials(session, len(taken))
+    rows = [
+        _complaint(filing, case_id, serial, who=who, at=at)
+        for (_, filing), case_id, serial in zip(taken, case_ids, serials, strict=True)
+    ]
+    insert_rows(session, Case, list(opened.values()))
+    insert_rows(session, Complaint, rows)
+    _start_clocks(session, rows, house=house, at=at)
+    _enter(session, rows, opened, who=who, at=at)
+    _say_what_is_next(session, opened, house=house, at=at)
+    became: dict[int, Filed | ResolveError] = dict(refused)
+    for (n, _), row, placing in zip(taken, rows, placings, strict=True):
+        case_id = row["case_id"]
+        status = opened[case_id]["status"] if case_id in opened else CaseStatus.TASKS
+        became[n] = Filed(
+            row["id"], row["number"], case_id, str(status), placing.warnings
+        )
+    return [became[n] for n in range(len(filings))]
+
+
+# ------------------------------------------------------------------- what is refused
+
+
+def _refused(session: Session, filings: Sequence[Filing]) -> dict[int, ResolveError]:
+    refused: dict[int, ResolveError] = {}
+    for n, filing in enumerate(filings):
+        try:
+            _guard_texts(filing)
+        except ResolveError as why:
+            refused[n] = why
+    named = [
+        (n, (filing.source, filing.reference))
+        for n, filing in enumerate(filings)
+        if n not in refused and filing.reference is not None
+    ]
+    before = _filed_before(session, [name for _, name in named])
+    for n, name in named:
+        if name in before:
+            refused[n] = _already_filed(*name, before[name])
+        before.setdefault(name, None)
+    return refused
 
 
 def _guard_texts(filing: Filing) -> None:
@@ -122,73 +157,81 @@ def _guard_texts(filing: Filing) -> None:
             hint="Say in the customer's words what happened.",
             pointer="/text",
         )
-    for field in ("text", "source", "map", "touchpoint", "promise", "language",
-                  "reference", "order", "desired_outcome", "on_behalf_of"):  # fmt: skip
-        storable(getattr(filing, field) or "", pointer=f"/{field}")
+    for field, longest in _LONGEST.items():
+        value = getattr(filing, field) or ""
+        storable(value, pointer=f"/{field}", longest=longest)
     for key, value in (filing.customer or {}).items():
         storable(str(value), pointer=f"/customer/{key}")
 
 
-def _guard_reference(session: Session, filing: Filing) -> None:
-    if filing.reference is None:
-        return
-    one_at_a_time(session, lock_number(filing.source, filing.reference))
-    first = session.exec(
-        select(Complaint.id).where(
-            Complaint.source == filing.source, Complaint.reference == filing.reference
-        )
-    ).first()
-    if first:
-        raise AlreadyFiled(
-            f"{filing.source} filed {filing.reference!r} before.",
-            hint="It is the complaint named in `existing`.",
-            pointer="/reference",
-            existing=first,
-        )
+_LONGEST = {
+    "text": LONGEST,
+    "source": 100,
+    "map": 200,
+    "touchpoint": 200,
+    "promise": 200,
+    "language": 20,
+    "reference": 200,
+    "order": 200,
+    "desired_outcome": LONGEST,
+    "on_behalf_of": LONGEST,
+}
+_Name = tuple[str, str | None]
 
 
-def _to_join(session: Session, placing: Placing, at: datetime) -> Case | None:
-    if placing.map_id is None or placing.concern is None:
-        return None
-    join = maps.chain_of(session, placing.map_id).join
-    if join is None:
-        return None
-    newest = maps.the_map(session, placing.map_id).newest
-    like = cases.joinable(
-        session, placing.map_id, newest, maps.concern_text(placing.concern)
+def _filed_before(session: Session, names: Sequence[_Name]) -> dict[_Name, str | None]:
+    """Give the complaints with these sources and references; others now wait."""
+    numbers = {lock_number(source, reference or "") for source, reference in names}
+    for number in sorted(numbers):
+        one_at_a_time(session, number)
+    found: dict[_Name, str | None] = {}
+    for source in {source for source, _ in names}:
+        references = {reference for of, reference in names if of == source}
+        rows = session.exec(
+            select(Complaint.id, Complaint.reference).where(
+                Complaint.source == source, col(Complaint.reference).in_(references)
+            )
+        )
+        found |= {(source, reference): id_ for id_, reference in rows}
+    return found
+
+
+def _already_filed(
+    source: str, reference: str | None, existing: str | None
+) -> AlreadyFiled:
+    known = {"existing": existing} if existing else {}
+    return AlreadyFiled(
+        f"{source} filed {reference!r} before.",
+        hint="It is the complaint named in `existing`.",
+        pointer="/reference",
+        **known,
     )
-    return like if like and like.opened_at >= at - join else None
 
 
-def _open_case(
-    session: Session, placing: Placing, *, house: House, at: datetime
-) -> tuple[str, str]:
-    placed = placing.map_id is not None and placing.concern is not None
-    row: dict[str, Any] = {
-        "id": new_id(),
-        "status": CaseStatus.TASKS if placed else CaseStatus.TO_PLACE,
-        "round": 0,
-        "asked_round": 0,
-        "owner": house.quality_manager,
-        "facilitator": house.quality_manager,
-        "opened_at": at,
-        "revision": 1,
-        "map_id": None,
-        "map_version": None,
-        "concern": None,
-    }
-    if placing.map_id is not None and placing.concern is not None:
-        row["map_id"] = placing.map_id
-        row["map_version"] = maps.the_map(session, placing.map_id).newest
-        row["concern"] = maps.concern_text(placing.concern)
-    insert_rows(session, Case, [row])
-    return row["id"], row["status"]
+# ------------------------------------------------------------------- where it belongs
+
+
+def _placings(session: Session, filings: Sequence[Filing]) -> list[Placing]:
+    published = maps.published_ids(session)
+    chains: dict[str, ValueChain] = {}
+
+    def chain_of(map_id: str) -> ValueChain:
+        if map_id not in chains:
+            chains[map_id] = maps.chain_of(session, map_id)
+        return chains[map_id]
+
+    return [
+        place((one.map, one.touchpoint, one.promise), published, chain_of)
+        for one in filings
+    ]
+
+
+# ------------------------------------------------------------------- what is written
 
 
 def _complaint(
-    session: Session, filing: Filing, case_id: str, *, who: str, at: datetime
+    filing: Filing, case_id: str, serial: int, *, who: str, at: datetime
 ) -> dict[str, Any]:
-    serial = _next_serial(session)
     return {
         "id": new_id(),
         "serial": serial,
@@ -218,48 +261,87 @@ def _complaint(
     }
 
 
-def _next_serial(session: Session) -> int:
+def _next_serials(session: Session, n: int) -> list[int]:
     if session.get_bind().dialect.name == "postgresql":
-        return int(session.connection().scalar(SERIAL.next_value().select()) or 0)
+        next_one = SERIAL.next_value().select()
+        return [int(session.connection().scalar(next_one) or 0) for _ in range(n)]
     # SQLite: this transaction is the only one that writes.
     newest = session.connection().exec_driver_sql("SELECT max(serial) FROM complaint")
-    return int(newest.scalar() or 0) + 1
+    first = int(newest.scalar() or 0) + 1
+    return list(range(first, first + n))
 
 
-def _start_clock(
-    session: Session, row: Mapping[str, Any], *, house: House, at: datetime
+def _start_clocks(
+    session: Session,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    house: House,
+    at: datetime,
 ) -> None:
+    if not rows:
+        return
     known = calendar(session)
-    clock = new_clock(
-        ClockKind.ANSWER,
-        row["id"],
-        case_id=row["case_id"],
-        at=at,
-        due_at=add_working_days(known.calendar, at, house.answer_within),
-        working_days=house.answer_within,
-        calendar=(known.id, known.revision),
-    )
-    start(session, [clock])
+    due_at = add_working_days(known.calendar, at, house.answer_within)
+    clocks = [
+        new_clock(
+            ClockKind.ANSWER,
+            row["id"],
+            case_id=row["case_id"],
+            at=at,
+            due_at=due_at,
+            working_days=house.answer_within,
+            calendar=(known.id, known.revision),
+        )
+        for row in rows
+    ]
+    start(session, clocks)
 
 
-def _erasable(filing: Filing) -> list[object]:
-    customer = dict(filing.customer) if filing.customer else None
-    return [filing.text, filing.desired_outcome, filing.on_behalf_of, customer]
+def _enter(
+    session: Session,
+    rows: Sequence[Mapping[str, Any]],
+    opened: Mapping[str, Mapping[str, Any]],
+    *,
+    who: str,
+    at: datetime,
+) -> None:
+    first: set[str] = set()
+    new: list[Draft] = []
+    known: list[Draft] = []
+    for row in rows:
+        case_id = row["case_id"]
+        states = {f"complaint:{row['id']}": row["status"]}
+        if case_id in opened and case_id not in first:
+            first.add(case_id)
+            states["case"] = opened[case_id]["status"]
+        data = {
+            "complaint": row["id"],
+            "number": row["number"],
+            "text": digest(row["salt"], *(row[field] for field in _ERASABLE)),
+            "states": states,
+        }
+        draft = Draft(case_chain(case_id), "filed", data)
+        (new if case_id in opened else known).append(draft)
+    append(session, new, who=who, at=at, fresh=True)
+    append(session, known, who=who, at=at)
+
+
+_ERASABLE = ("text", "desired_outcome", "on_behalf_of", "customer")
 
 
 def _say_what_is_next(
     session: Session,
-    case_id: str,
-    status: str,
+    opened: Mapping[str, Mapping[str, Any]],
     *,
-    joined: Case | None,
     house: House,
     at: datetime,
 ) -> None:
-    if joined:
-        return
-    if status == CaseStatus.TASKS:
-        put(session, Topic.FILED, [case_id], at=at)
-        return
-    note = Note(MessageKind.TO_PLACE, person(house.quality_manager), case_id, case_id)
-    tell(session, [note], at=at)
+    placed = [i for i, row in opened.items() if row["status"] == CaseStatus.TASKS]
+    put(session, Topic.FILED, placed, at=at)
+    manager = person(house.quality_manager)
+    notes = [
+        Note(MessageKind.TO_PLACE, manager, case_id, case_id)
+        for case_id, row in opened.items()
+        if row["status"] == CaseStatus.TO_PLACE
+    ]
+    tell(session, notes, at=at)

@@ -1,0 +1,83 @@
+"""The case of a new complaint: a like one that still awaits answers, or its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from resolve.cases import queries as cases
+from resolve.cases.models import CaseStatus
+from resolve.complaints.placing import Placing
+from resolve.kit.ids import new_id
+from resolve.maps import queries as maps
+
+
+def cases_for(
+    session: Session, placings: Sequence[Placing], *, owner: str, at: datetime
+) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """Give the rows of the cases to open, by id, and the case of each placing."""
+    opened: dict[str, dict[str, Any]] = {}
+    case_ids: list[str] = []
+    concerns = [_concern(session, placing) for placing in placings]
+    joins = _joins(session, concerns)
+    like = _to_join(session, joins, at)
+    for concern in concerns:
+        case_id = like.get(concern) if concern else None
+        if case_id is None:
+            row = _case(concern, owner=owner, at=at)
+            case_id = row["id"]
+            opened[case_id] = row
+            if concern in joins:
+                like[concern] = case_id
+        case_ids.append(case_id)
+    return opened, case_ids
+
+
+_Concern = tuple[str, int, str]
+
+
+def _concern(session: Session, placing: Placing) -> _Concern | None:
+    if placing.map_id is None or placing.concern is None:
+        return None
+    newest = maps.the_map(session, placing.map_id).newest
+    return placing.map_id, newest, maps.concern_text(placing.concern)
+
+
+def _joins(
+    session: Session, concerns: Sequence[_Concern | None]
+) -> dict[_Concern, timedelta]:
+    """Give for how long like complaints join, for the concerns where they do."""
+    placed = {concern for concern in concerns if concern}
+    join = {id_: maps.chain_of(session, id_).join for id_ in {c[0] for c in placed}}
+    return {c: length for c in placed if (length := join[c[0]]) is not None}
+
+
+def _to_join(
+    session: Session, joins: Mapping[_Concern, timedelta], at: datetime
+) -> dict[_Concern, str]:
+    found = cases.joinable(session, sorted(joins))
+    return {
+        concern: case.id
+        for concern, case in found.items()
+        if case.opened_at >= at - joins[concern]
+    }
+
+
+def _case(concern: _Concern | None, *, owner: str, at: datetime) -> dict[str, Any]:
+    map_id, version, about = concern or (None, None, None)
+    return {
+        "id": new_id(),
+        "status": CaseStatus.TASKS if concern else CaseStatus.TO_PLACE,
+        "round": 0,
+        "asked_round": 0,
+        "owner": owner,
+        "facilitator": owner,
+        "opened_at": at,
+        "revision": 1,
+        "map_id": map_id,
+        "map_version": version,
+        "concern": about,
+    }
