@@ -29,6 +29,11 @@ def reconcile(session: Session, *, at: datetime, most: int = 500) -> int:
     return len(found)
 
 
+def anything_stranded(session: Session, *, at: datetime) -> bool:
+    """Tell whether there is a case that nothing would move on."""
+    return bool(_stranded(session, at=at, most=1))
+
+
 def _stranded(session: Session, *, at: datetime, most: int) -> list[tuple[str, int]]:
     event = exists().where(
         col(Event.case_id) == col(Case.id),

@@ -14,7 +14,7 @@ from resolve.kit.database import Database, transaction
 from resolve.outbox.service import forget_settled
 
 _AT_ONCE = 500
-_KEEP = timedelta(days=7)
+KEEP = timedelta(days=7)
 
 
 def fire_all_due(database: Database, *, at: datetime) -> int:
@@ -42,6 +42,4 @@ def seal_journal(database: Database, *, key: bytes, at: datetime) -> int | None:
 
 def forget_old(session: Session, *, at: datetime) -> int:
     """Remove what is only kept for a while: settled events and kept answers."""
-    return forget_settled(session, before=at - _KEEP) + forget(
-        session, before=at - _KEEP
-    )
+    return forget_settled(session, before=at - KEEP) + forget(session, before=at - KEEP)

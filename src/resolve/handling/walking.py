@@ -55,22 +55,33 @@ def plan(session: Session, events: Sequence[Claimed]) -> list[Plan]:
             select(Case).where(col(Case.id).in_([event.case_id for event in events]))
         )
     }
-    return [_plan_of(session, event, cases[event.case_id]) for event in events]
+    walked: dict[Concerned, Walked] = {}
+    plans = []
+    for event in events:
+        case, round_ = cases[event.case_id], int(event.data.get("round", 1))
+        concern = _concern(case)
+        if concern not in walked:
+            walked[concern] = _walk(session, concern)
+        plans.append(Plan(event.id, case.id, round_, concern, *walked[concern]))
+    return plans
 
 
-def _plan_of(session: Session, event: Claimed, case: Case) -> Plan:
-    wanted = int(event.data.get("round", 1))
+Concerned = tuple[str, int, str] | None
+Walked = tuple[tuple[Participant, ...], int]
+
+
+def _concern(case: Case) -> Concerned:
     if case.map_id is None or case.map_version is None or case.concern is None:
-        return Plan(event.id, case.id, wanted, None, (), 0)
-    concern = (case.map_id, case.map_version, case.concern)
-    return Plan(
-        event.id,
-        case.id,
-        wanted,
-        concern,
-        walk_of(session, *concern).participants,
-        chain_of(session, case.map_id, case.map_version).answer_within,
-    )
+        return None
+    return case.map_id, case.map_version, case.concern
+
+
+def _walk(session: Session, concern: Concerned) -> Walked:
+    if concern is None:
+        return (), 0
+    map_id, version, _ = concern
+    within = chain_of(session, map_id, version).answer_within
+    return walk_of(session, *concern).participants, within
 
 
 def assign(
@@ -109,11 +120,10 @@ def _still_due(session: Session, plans: Sequence[Plan]) -> list[Plan]:
 
 
 def _is_due(one: Plan, case: Case) -> bool:
-    present = (case.map_id, case.map_version, case.concern)
     return (
         case.status == CaseStatus.TASKS
         and case.round < one.round
-        and present == one.concern
+        and _concern(case) == one.concern
     )
 
 
