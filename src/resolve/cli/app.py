@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typer
 
-from resolve.cli import chains, setting_list
+from resolve.cli import chains, filing, serving, setting_list
 from resolve.cli.later import later
 
 app = typer.Typer(
@@ -37,7 +37,10 @@ _GROUPS = (
 app.command()(chains.check)
 app.command()(chains.walk)
 app.command()(chains.draw)
+app.command()(filing.file)
 app.command("settings")(setting_list.settings)
+app.command()(serving.serve)
+app.command()(serving.worker)
 for _name, _module, _help in _GROUPS:
     app.add_typer(later(f"resolve.cli.{_module}", _help), name=_name)
 

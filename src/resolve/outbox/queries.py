@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import exists, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from resolve.outbox.models import Event, EventState
@@ -26,3 +27,32 @@ def failed(session: Session) -> Sequence[Event]:
     return session.exec(
         select(Event).where(Event.state == EventState.FAILED).order_by(col(Event.id))
     ).all()
+
+
+def anything_to_claim(session: Session, *, at: datetime) -> bool:
+    """Tell whether an event may be handled now and nobody holds it."""
+    return _first(session, at=at, unclaimed=True)
+
+
+def anything_to_wait_for(session: Session, *, at: datetime) -> bool:
+    """Tell whether an event may be handled now, or is being handled by somebody."""
+    return _first(session, at=at, unclaimed=False)
+
+
+def _first(session: Session, *, at: datetime, unclaimed: bool) -> bool:
+    older = aliased(Event)
+    waits_before = exists().where(
+        col(older.case_id) == col(Event.case_id),
+        col(older.state) == EventState.WAITING,
+        col(older.id) < col(Event.id),
+    )
+    found = (
+        select(Event.id)
+        .where(Event.state == EventState.WAITING, Event.not_before <= at, ~waits_before)
+        .order_by(col(Event.id))
+        .limit(1)
+    )
+    if unclaimed:
+        free = or_(col(Event.claimed_until).is_(None), col(Event.claimed_until) < at)
+        found = found.where(free)
+    return session.exec(found).first() is not None

@@ -78,10 +78,31 @@ def claim(
             .values(claim_token=token, claimed_until=at + lease)
             .execution_options(synchronize_session=False)
         )
-    return [
-        Claimed(event.id or 0, Topic(event.topic), event.case_id, event.data)
-        for event in events
-    ]
+    return [_claimed(event) for event in events]
+
+
+def _claimed(event: Event) -> Claimed:
+    return Claimed(event.id or 0, Topic(event.topic), event.case_id, event.data)
+
+
+def held(session: Session, ids: Sequence[int], *, token: str) -> list[Claimed]:
+    """Give these events again, as long as all of them are ours.
+
+    Raises:
+        LostClaim: one of them is not, or not any more.
+    """
+    events = session.exec(
+        select(Event)
+        .where(
+            col(Event.id).in_(ids),
+            Event.claim_token == token,
+            Event.state == EventState.WAITING,
+        )
+        .order_by(col(Event.id))
+    ).all()
+    if len(events) != len(ids):
+        raise LostClaim
+    return [_claimed(event) for event in events]
 
 
 def settle(session: Session, ids: Sequence[int], *, token: str, at: datetime) -> None:

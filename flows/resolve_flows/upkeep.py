@@ -1,0 +1,74 @@
+"""The flow of what runs from time to time, a task for each duty that is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from resolve.handling import upkeep as handling
+from resolve.handling.duties import Duty, duties, rare_duties
+from resolve.journal.keys import seal_key
+from resolve.kit import clock
+from resolve.kit.database import reading, transaction
+from resolve.kit.settings import settings
+from resolve_flows.runtime import database
+from resolve_flows.telling import tell_now
+
+
+@flow(name="upkeep", persist_result=False, validate_parameters=False)
+def upkeep(of: list[str] | None = None) -> None:
+    """Do these duties, else all that are due."""
+    do_due(None if of is None else [Duty(name) for name in of])
+
+
+def do_due(found: Sequence[Duty] | None = None) -> None:
+    """Do these duties inside the present flow run, else all that are due."""
+    for duty in due(rare=True) if found is None else found:
+        DO[duty]()
+
+
+def due(*, rare: bool) -> list[Duty]:
+    """Say what is to be done now."""
+    at = clock.now()
+    with reading(database()) as session:
+        found = duties(session, at=at)
+        if rare:
+            found += rare_duties(session, at=at, keep=handling.KEEP)
+    return found
+
+
+@task(name="fire-clocks", cache_policy=NO_CACHE, persist_result=False)
+def fire() -> int:
+    """Let the clocks that are due fire."""
+    return handling.fire_all_due(database(), at=clock.now())
+
+
+@task(name="seal-journal", cache_policy=NO_CACHE, persist_result=False)
+def seal() -> int | None:
+    """Seal what happened since the last seal."""
+    key = seal_key(settings())
+    return handling.seal_journal(database(), key=key, at=clock.now())
+
+
+@task(name="put-back", cache_policy=NO_CACHE, persist_result=False)
+def put_back() -> int:
+    """Put every case that stands still back on the road."""
+    return handling.put_back_all(database(), at=clock.now())
+
+
+@task(name="forget", cache_policy=NO_CACHE, persist_result=False)
+def forget() -> int:
+    """Remove what was kept long enough."""
+    with transaction(database()) as session:
+        return handling.forget_old(session, at=clock.now())
+
+
+DO: dict[Duty, Callable[[], object]] = {
+    Duty.FIRE: fire,
+    Duty.MAIL: tell_now,
+    Duty.SEAL: seal,
+    Duty.PUT_BACK: put_back,
+    Duty.FORGET: forget,
+}

@@ -1,0 +1,62 @@
+"""What upkeep has to do now; nothing to do is the usual answer, and a cheap one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlmodel import Session, col, select
+
+from resolve.clocks.models import Clock, ClockState
+from resolve.handling.reconciling import anything_stranded
+from resolve.journal.models import JournalHead, Seal
+from resolve.messages.models import Message
+from resolve.outbox.models import Event, EventState
+
+SEAL_EVERY = timedelta(minutes=1)
+
+
+class Duty(StrEnum):
+    """One thing that upkeep does."""
+
+    FIRE = "fire"  # clocks are due
+    MAIL = "mail"  # messages wait for the folder of mail
+    SEAL = "seal"  # entries are not sealed, and the last seal is a minute old
+    PUT_BACK = "put_back"  # a case stands still
+    FORGET = "forget"  # something was kept long enough
+
+
+def duties(session: Session, *, at: datetime) -> list[Duty]:
+    """Say what is to be done every few seconds."""
+    found = []
+    due = (Clock.state == ClockState.RUNNING, Clock.due_at <= at)
+    if session.exec(select(Clock.id).where(*due).limit(1)).first():
+        found.append(Duty.FIRE)
+    unmailed = col(Message.mailed_at).is_(None)
+    if session.exec(select(Message.id).where(unmailed).limit(1)).first():
+        found.append(Duty.MAIL)
+    if _seal_is_due(session, at=at):
+        found.append(Duty.SEAL)
+    return found
+
+
+def rare_duties(session: Session, *, at: datetime, keep: timedelta) -> list[Duty]:
+    """Say what is to be done of that which is dear to find out: once a minute."""
+    found = []
+    if anything_stranded(session, at=at):
+        found.append(Duty.PUT_BACK)
+    oldest = select(Event.settled_at).where(Event.state == EventState.SETTLED)
+    first = session.exec(oldest.order_by(col(Event.id)).limit(1)).first()
+    if first is not None and first < at - keep:
+        found.append(Duty.FORGET)
+    return found
+
+
+def _seal_is_due(session: Session, *, at: datetime) -> bool:
+    newest = select(Seal.at).order_by(col(Seal.number).desc()).limit(1)
+    last = session.exec(newest).first()
+    if last is not None and last > at - SEAL_EVERY:
+        return False
+    unsealed = col(JournalHead.seq) > col(JournalHead.sealed_seq)
+    found = session.exec(select(JournalHead.chain).where(unsealed).limit(1)).first()
+    return found is not None
