@@ -1,4 +1,4 @@
-"""`resolve calendar due | between`: working time of a calendar file."""
+"""`resolve calendar set | due | between`: calendars, and working time by them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from resolve.clocks.working_time import add_working_time, working_seconds
 from resolve.kit import clock
 from resolve.kit.errors import BadRequest, NotFound
 
-calendars = typer.Typer(no_args_is_help=True, help="Reckon with working time.")
+commands = typer.Typer(rich_markup_mode=None)
 
 CalendarArgument = Annotated[
     str,
@@ -26,7 +26,33 @@ AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 _MOMENT = "such as 2026-11-23T09:00Z; without a zone, that of the calendar."
 
 
-@calendars.command()
+@commands.command("set")
+def set_(
+    calendar: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="`default` is that of all who name none."),
+    ],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A calendar file.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Store a calendar; clocks that run already keep the one they began with."""
+    # The rest of this module needs no database.
+    from resolve.cli.house import ADMINISTRATOR, opened  # noqa: PLC0415
+    from resolve.departments.service import set_calendar  # noqa: PLC0415
+    from resolve.kit.database import transaction  # noqa: PLC0415
+
+    source = content_of(file)
+    with transaction(opened()) as session:
+        at = clock.now()
+        made = set_calendar(session, calendar, source, who=ADMINISTRATOR, at=at)
+    if as_json:
+        print_json({"calendar": made.id, "revision": made.revision} | made.source)
+    else:
+        print_line(f"The calendar {made.id} is stored, revision {made.revision}.")
+
+
+@commands.command()
 def due(
     calendar: CalendarArgument,
     start: Annotated[str, typer.Option(help=f"When it begins, {_MOMENT}")],
@@ -46,7 +72,7 @@ def due(
         print_line(written)
 
 
-@calendars.command()
+@commands.command()
 def between(
     calendar: CalendarArgument,
     since: Annotated[str, typer.Argument(metavar="T1", help=f"A moment, {_MOMENT}")],
@@ -63,17 +89,26 @@ def between(
         print_line(str(seconds))
 
 
-def _calendar(name: str) -> Calendar:
-    file = Path(name)
+def content_of(name: str) -> bytes:
+    """Read a calendar file.
+
+    Raises:
+        NotFound: it is not there, or may not be read.
+    """
     try:
-        return read_calendar(file.read_bytes(), name=name)
-    except OSError as error:
-        if name == "default":
-            return DEFAULT
+        return Path(name).read_bytes()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
         raise NotFound(
-            f"The calendar file {name} cannot be read: {error.strerror}.",
-            hint="Give the path of a calendar file, or `default`.",
+            f"The calendar file {name} cannot be read: {why}.",
+            hint="Give the path of a calendar file.",
         ) from error
+
+
+def _calendar(name: str) -> Calendar:
+    if name == "default" and not Path(name).exists():
+        return DEFAULT
+    return read_calendar(content_of(name), name=name)
 
 
 def _moment(text: str, calendar: Calendar) -> datetime:

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import resolve
 from resolve.chain.tree import LARGEST
-from resolve.kit.errors import NotFound, Unavailable
+from resolve.kit.errors import Invalid, NotFound, Unavailable
 
 
 class UnknownMap(NotFound):
@@ -27,19 +27,60 @@ class FoundMap:
 
 
 def find_map(wanted: str) -> FoundMap:
-    """Give the file of that path, else the map of that id.
+    """Give the file of that path, else the published map of that id, else one shipped.
 
-    Published maps of the database are to be looked up here, before those shipped.
+    Files and shipped maps need no database: one that is not there is not made, and one
+    that cannot be used matters only to a map that is nowhere else.
+
+    Raises:
+        UnknownMap: it is nowhere.
+        Unavailable: it is neither file nor shipped, and the database cannot be used.
     """
     path = Path(wanted)
     if _is_there(path):
         return FoundMap(_beginning(path), wanted)
     shipped = dict(_shipped())
+    try:
+        found = _published(wanted)
+    except (Unavailable, Invalid):
+        if wanted not in shipped:
+            raise
+        found = None
+    if found is not None:
+        return found
+    return _one_shipped(wanted, shipped)
+
+
+def file_or_shipped(wanted: str) -> FoundMap:
+    """Give the file of that path, else the map of that id that came with Resolve.
+
+    Raises:
+        UnknownMap: it is neither.
+    """
+    path = Path(wanted)
+    if _is_there(path):
+        return FoundMap(_beginning(path), wanted)
+    return _one_shipped(wanted, dict(_shipped()))
+
+
+def _one_shipped(wanted: str, shipped: dict[str, Path]) -> FoundMap:
     if wanted in shipped:
         return FoundMap(_beginning(shipped[wanted]), shipped[wanted].name)
     near = difflib.get_close_matches(wanted, shipped, n=1)
     hint = f"Did you mean `{near[0]}`?" if near else f"Maps: {', '.join(shipped)}."
     raise UnknownMap(f"There is no file and no map `{wanted}`.", hint=hint)
+
+
+def _published(wanted: str) -> FoundMap | None:
+    from resolve.kit.settings import settings  # noqa: PLC0415  slow
+
+    chosen = settings()
+    if chosen.database_url is None and not chosen.home.joinpath("resolve.db").exists():
+        return None
+    from resolve.cli.published import published  # noqa: PLC0415  slow
+
+    found = published(wanted)
+    return FoundMap(*found) if found else None
 
 
 def _is_there(path: Path) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from resolve.kit.errors import Unavailable
 
 _WIDE = 240
+_READABLE = 100
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401  whatever JSON can hold
@@ -41,6 +42,49 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     if not console.is_terminal:
         console = Console(width=_WIDE)
     console.print(table)
+
+
+def print_paragraph(text: str, *, indent: int = 0) -> None:
+    """Print a text for people, wrapped; its own line breaks stay."""
+    from rich.console import Console  # noqa: PLC0415  slow, and JSON needs none of it
+    from rich.padding import Padding  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_READABLE)
+    console.print(Padding(Text(text), (0, 0, 0, indent), expand=False))
+
+
+def print_done(
+    shown: Sequence[Mapping[str, Any]], sentence: str, *, as_json: bool
+) -> None:
+    """Say what was done; as JSON the thing itself, or a list of several."""
+    if not as_json:
+        print_line(sentence)
+    elif len(shown) == 1:
+        print_json(shown[0])
+    else:
+        print_json(list(shown))
+
+
+def print_page(
+    rows: Sequence[Mapping[str, Any]],
+    next_cursor: str | None,
+    columns: Mapping[str, Callable[[Mapping[str, Any]], object]],
+    *,
+    as_json: bool,
+) -> None:
+    """Print a page of a list: as JSON with the cursor of the next one, or a table."""
+    if as_json:
+        page = {"next_cursor": next_cursor, "has_more": next_cursor is not None}
+        print_json({"data": list(rows), "page": page})
+        return
+    print_table(
+        tuple(columns), ([cell(row) for cell in columns.values()] for row in rows)
+    )
+    if next_cursor is not None:
+        print_note(f"There are more: --cursor {next_cursor}")
 
 
 def write_file(path: Path, content: bytes) -> None:

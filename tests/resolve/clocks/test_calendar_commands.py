@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from resolve.cli.calendars import calendars
+from resolve.cli.calendars import commands
 from resolve.kit.errors import BadRequest, NotFound, ResolveError
 
 
@@ -18,7 +18,7 @@ def office(tmp_path: Path) -> str:
 
 
 def run(*words: str) -> str:
-    return CliRunner().invoke(calendars, words, catch_exceptions=False).stdout.strip()
+    return CliRunner().invoke(commands, words, catch_exceptions=False).stdout.strip()
 
 
 def test_says_when_working_time_is_over(office: str) -> None:

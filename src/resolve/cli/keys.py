@@ -1,0 +1,76 @@
+"""`resolve key add | list | revoke`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from resolve.access.models import ApiKey
+from resolve.access.service import Scope, add_key, keys, revoke_key
+from resolve.cli.house import ADMINISTRATOR, Json, opened
+from resolve.cli.output import print_json, print_line, print_table
+from resolve.departments.queries import department as the_department
+from resolve.kit import clock
+from resolve.kit.database import reading, transaction
+
+commands = typer.Typer(rich_markup_mode=None)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="What the key is called.")]
+_SCOPES = ", ".join(str(scope) for scope in Scope)
+
+
+@commands.command()
+def add(
+    name: Name,
+    *,
+    scope: Annotated[
+        list[str], typer.Option(help=f"What it may do, several times: {_SCOPES}.")
+    ],
+    department: Annotated[
+        str | None, typer.Option(help="The department whose key it is.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a key and print it, this once, as the last word."""
+    with transaction(opened()) as session:
+        if department is not None:
+            the_department(session, department)
+        at = clock.now()
+        who = ADMINISTRATOR
+        secret = add_key(session, name, scope, who=who, at=at, department=department)
+    if as_json:
+        shown = {"name": name, "scopes": sorted(set(scope)), "department": department}
+        print_json(shown | {"key": secret})
+    else:
+        print_line(f"The key {name}, shown only now: {secret}")
+
+
+@commands.command("list")
+def list_(*, as_json: Json = False) -> None:
+    """List the keys; what they are is known to nobody but those who have them."""
+    with reading(opened()) as session:
+        rows = [_shape(key) for key in keys(session)]
+    if as_json:
+        print_json(rows)
+    else:
+        columns = ("name", "scopes", "department", "created_at", "revoked_at")
+        print_table(columns, ([row[name] for name in columns] for row in rows))
+
+
+@commands.command()
+def revoke(name: Name) -> None:
+    """End a key; what it filed stays."""
+    with transaction(opened()) as session:
+        revoke_key(session, name, who=ADMINISTRATOR, at=clock.now())
+    print_line(f"The key {name} ends here.")
+
+
+def _shape(key: ApiKey) -> dict[str, object]:
+    return {
+        "name": key.name,
+        "scopes": key.scopes,
+        "department": key.department_id,
+        "created_at": clock.iso(key.created_at),
+        "revoked_at": clock.iso(key.revoked_at) if key.revoked_at else None,
+    }

@@ -1,0 +1,28 @@
+"""Maps of the database, for commands that work without one as well."""
+
+from __future__ import annotations
+
+from resolve.cli.house import reached
+from resolve.kit.database import reading
+from resolve.kit.texts import storable
+from resolve.maps.models import Map, MapVersion
+from resolve.migrations import require_newest
+
+
+def published(map_id: str) -> tuple[bytes, str, int] | None:
+    """Give source, name and version of a published map, None if there is none.
+
+    Raises:
+        Invalid: no database can hold such an id.
+        Unavailable: the database cannot be used.
+    """
+    storable(map_id)
+    database = reached()
+    require_newest(database)
+    with reading(database) as session:
+        known = session.get(Map, map_id)
+        if known is None:
+            return None
+        newest = session.get_one(MapVersion, (map_id, known.newest))
+    name = f"{map_id} version {newest.version}"
+    return newest.source.encode(), name, newest.version
