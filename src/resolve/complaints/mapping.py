@@ -374,9 +374,9 @@ def _check_fields(top: Values, sections: Sequence[Mapping[str, object]]) -> None
             message = f"`{name}` is given under `{first}:` already."
             top.notes.error(top.notes.line_of(key), key, message, hint)
         where.setdefault(name, key.partition(".")[0])
-    if "fields" in top.notes.erring:
-        return
-    if "text" not in where:
+    if top.notes.has_errors and "fields" not in top.entries:
+        return  # the key is probably one of those found to be unknown
+    if "text" not in where and "fields" not in top.notes.erring:
         hint = "Name the column of the customer's words: `fields: {text: ...}`."
         _note(top, "fields", "No column is the `text`.", hint)
     if "source" not in where and "constants" not in top.notes.erring:
