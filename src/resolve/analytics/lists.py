@@ -1,4 +1,4 @@
-"""Pages of complaints, cases, tasks and journal entries, by keyset.
+"""Pages of complaints, cases, tasks, journal entries and the rest, by keyset.
 
 A cursor says where the last page ended and belongs to one query.
 """
@@ -20,14 +20,18 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from resolve.cases.models import Case
 from resolve.complaints.models import Complaint
-from resolve.journal.models import JournalEntry
+from resolve.departments.models import DepartmentRecord
+from resolve.journal.models import FeedEntry, JournalEntry
 from resolve.kit.database import UTCTime
-from resolve.kit.errors import BadRequest
+from resolve.kit.errors import BadRequest, Invalid
 from resolve.kit.ids import is_id
+from resolve.kit.texts import storable
+from resolve.maps.models import Map, MapVersion
 from resolve.messages.models import Message
 from resolve.tasks.models import Request, Task
 
 T = TypeVar("T")
+_MOST = 2**31 - 1
 
 
 class BadCursor(BadRequest):
@@ -95,14 +99,18 @@ def cases(
     *,
     status: str | None = None,
     department: str | None = None,
+    seen_by: str | None = None,
 ) -> Page[Case]:
-    """Give cases by the time they were opened."""
+    """Give cases by the time they were opened; `seen_by`: that partner's own."""
     query = select(Case)
     if status is not None:
         query = query.where(Case.status == status)
     if department is not None:
         query = query.where(_takes_part(Case.id, department))
-    return _page(session, query, (Case.id,), wanted, ("cases", status, department))
+    if seen_by is not None:
+        query = query.where(_takes_part(Case.id, seen_by))
+    about = ("cases", status, department, seen_by)
+    return _page(session, query, (Case.id,), wanted, about)
 
 
 def tasks(
@@ -112,8 +120,9 @@ def tasks(
     department: str | None = None,
     status: str | None = None,
     case_id: str | None = None,
+    seen_by: str | None = None,
 ) -> Page[Task]:
-    """Give tasks by due time, whosever they are."""
+    """Give tasks by due time, whosever they are; `seen_by`: of a partner's cases."""
     query = select(Task)
     if department is not None:
         query = query.where(Task.department_id == department)
@@ -121,7 +130,9 @@ def tasks(
         query = query.where(Task.status == status)
     if case_id is not None:
         query = query.where(Task.case_id == case_id)
-    about = ("tasks", department, status, case_id)
+    if seen_by is not None:
+        query = query.where(_takes_part(Task.case_id, seen_by))
+    about = ("tasks", department, status, case_id, seen_by)
     return _page(session, query, (Task.due_at, Task.id), wanted, about)
 
 
@@ -131,6 +142,35 @@ def journal(
     """Give the entries of a chain in order."""
     query = select(JournalEntry).where(JournalEntry.chain == chain)
     return _page(session, query, (JournalEntry.seq,), wanted, ("journal", chain))
+
+
+def feed(
+    session: Session, position: int, *, limit: int, seen_by: str | None = None
+) -> Sequence[FeedEntry]:
+    """Give the entries of the change feed after a position, oldest first."""
+    query = select(FeedEntry).where(col(FeedEntry.position) > position)
+    if seen_by is not None:
+        query = query.where(_takes_part(FeedEntry.case_id, seen_by))
+    return session.exec(query.order_by(col(FeedEntry.position)).limit(limit)).all()
+
+
+def departments(session: Session, wanted: Wanted = Wanted()) -> Page[DepartmentRecord]:
+    """Give the departments of the register by id."""
+    query = select(DepartmentRecord)
+    return _page(session, query, (DepartmentRecord.id,), wanted, ("departments",))
+
+
+def maps(session: Session, wanted: Wanted = Wanted()) -> Page[Map]:
+    """Give the maps by id."""
+    return _page(session, select(Map), (Map.id,), wanted, ("maps",))
+
+
+def map_versions(
+    session: Session, map_id: str, wanted: Wanted = Wanted()
+) -> Page[MapVersion]:
+    """Give the versions of a map, the oldest first."""
+    query = select(MapVersion).where(MapVersion.map_id == map_id)
+    return _page(session, query, (MapVersion.version,), wanted, ("versions", map_id))
 
 
 def messages(
@@ -194,7 +234,7 @@ def _values(cursor: str, of: str, columns: Sequence[Any]) -> list[Any]:
         if query != of:
             raise ValueError  # noqa: TRY301  one message for all of them
         return [literal(_typed(c, value), c.type) for c, value in pairs]
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, RecursionError, binascii.Error, Invalid):
         raise BadCursor(
             "The cursor cannot be used for this list.",
             hint="Start again without a cursor, with the same filters on every page.",
@@ -212,4 +252,6 @@ def _typed(column: Any, value: Any) -> Any:  # noqa: ANN401  whatever the column
         isinstance(column.type, Uuid) and not is_id(value)
     ):
         raise TypeError
-    return value
+    if isinstance(value, int) and not 0 <= value <= _MOST:
+        raise ValueError
+    return storable(value) if isinstance(value, str) else value

@@ -14,14 +14,18 @@ from sqlmodel import Session, col, select
 
 from resolve.cases.models import Case, CaseFlowRun
 from resolve.cases.queries import chain_of_case, walk_of_case
+from resolve.chain.durations import duration_text
+from resolve.chain.model import ValueChain
 from resolve.chain.walk import Participant
 from resolve.clocks.models import Clock, ClockKind
 from resolve.clocks.queries import clocks_of
 from resolve.complaints.models import Complaint
 from resolve.complaints.queries import complaints_of, customers_of
-from resolve.journal.models import JournalEntry
+from resolve.departments.models import DepartmentRecord
+from resolve.journal.models import FeedEntry, JournalEntry
 from resolve.kit.clock import iso
 from resolve.kit.language import Language
+from resolve.maps.models import MapVersion
 from resolve.maps.queries import concern_of
 from resolve.messages.models import Message
 from resolve.solutions.models import Solution
@@ -260,6 +264,70 @@ def entry_shape(entry: JournalEntry) -> Shape:
         "data": entry.data,
         "previous": entry.previous,
         "hash": entry.hash,
+    }
+
+
+def feed_shape(entry: FeedEntry) -> Shape:
+    """Show an entry of the change feed; ids that it has none of are left out."""
+    shape = {
+        "position": entry.position,
+        "at": iso(entry.at),
+        "kind": entry.kind,
+        "case": entry.case_id,
+        "complaint": entry.complaint_id,
+        "task": entry.task_id,
+    }
+    return {name: value for name, value in shape.items() if value is not None}
+
+
+def department_shape(department: DepartmentRecord) -> Shape:
+    """Show a department of the register."""
+    return {
+        "id": department.id,
+        "title": department.title,
+        "kind": department.kind,
+        "head": department.head,
+        "email": department.email,
+        "calendar": department.calendar_id,
+        "revision": department.revision,
+    }
+
+
+def version_shape(version: MapVersion) -> Shape:
+    """Show a version of a map without its file."""
+    return {
+        "id": version.map_id,
+        "version": version.version,
+        "digest": version.digest,
+        "published_at": iso(version.published_at),
+        "published_by": version.published_by,
+    }
+
+
+def chain_shape(chain: ValueChain) -> Shape:
+    """Show what a client chooses from: departments, promises, touchpoints, steps."""
+    return {
+        "title": dict(chain.title.by_language),
+        "departments": [
+            {"id": d.id, "title": dict(d.title.by_language), "kind": str(d.kind)}
+            for d in chain.departments.values()
+        ],
+        "promises": [
+            {"id": p.id, "title": dict(p.title.by_language), "since": p.since}
+            | {"within": duration_text(p.within) if p.within is not None else None}
+            for p in chain.promises.values()
+        ],
+        "touchpoints": [
+            {"id": t.id, "title": dict(t.title.by_language), "step": t.step}
+            | {"promises": list(t.promises)}
+            for t in chain.touchpoints.values()
+        ],
+        "steps": [
+            {"id": s.id, "title": dict(s.title.by_language), "department": s.department}
+            | {"gives": dict(s.gives.by_language), "serves": list(s.serves)}
+            | {"time": duration_text(s.time) if s.time is not None else None}
+            for s in chain.steps.values()
+        ],
     }
 
 

@@ -1,0 +1,51 @@
+"""`python -m resolve_api`: serve on the address of the settings until SIGTERM."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+import uvicorn
+
+from resolve.kit.errors import ResolveError
+from resolve.kit.settings import settings
+from resolve_api.main import create_app
+
+_PATIENCE = 20
+
+
+def main() -> int:
+    """Serve; give the exit code."""
+    try:
+        known = settings()
+        _log(known.log_level)
+        app = create_app(settings=known)
+    except ResolveError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    uvicorn.run(
+        app,
+        host=known.host,
+        port=known.port,
+        http="httptools",
+        loop="auto",
+        access_log=False,
+        log_level=known.log_level.lower(),
+        timeout_graceful_shutdown=_PATIENCE,
+        server_header=False,
+    )
+    return 0
+
+
+def _log(level: str) -> None:
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[level]
+        ),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""The application, put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
+from starlette.exceptions import HTTPException
+
+from resolve.kit.database import Database
+from resolve.kit.errors import ResolveError
+from resolve.kit.settings import Settings
+from resolve.migrations import require_newest
+from resolve_api import documentation, problems
+from resolve_api.counting import Counts
+from resolve_api.dependencies import KnownKeys, Shop
+from resolve_api.gate import Gate, addresses
+from resolve_api.probes import probes
+from resolve_api.rates import Rates
+from resolve_api.routes import (
+    agreements,
+    cases,
+    complaints,
+    departments,
+    events,
+    health,
+    maps,
+    requests,
+    tasks,
+)
+
+PREFIX = "/api/v1"
+_ROUTERS = (complaints, cases, agreements, tasks, requests, maps, departments, events)
+_ABOUT = (
+    "Complaints are filed here and walk the value chain; every department on the way "
+    "is asked what it can change. Errors are RFC 9457 problems with a stable `code`."
+)
+
+
+def build(database: Database, settings: Settings) -> FastAPI:
+    """Put the application together on an upgraded database.
+
+    Raises:
+        NotUpgraded: the database has another form.
+    """
+    require_newest(database)
+    app = FastAPI(
+        title="Resolve",
+        version=_version(),
+        description=_ABOUT,
+        openapi_url=documentation.OPENAPI,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=partial(_closing, database),
+    )
+    app.state.shop = Shop(
+        database, settings, KnownKeys(database), Rates(settings.rate_limit)
+    )
+    app.state.counts = Counts(database)
+    app.state.probes = probes(database, settings)
+    for module in _ROUTERS:
+        app.include_router(module.router, prefix=PREFIX)
+    app.include_router(health.router, prefix=PREFIX)
+    app.include_router(health.router, include_in_schema=False)
+    app.add_exception_handler(ResolveError, problems.handle_resolve_error)
+    app.add_exception_handler(RequestValidationError, problems.handle_parameters)
+    app.add_exception_handler(HTTPException, problems.handle_http)
+    documentation.serve_documentation(app)
+    app.openapi = partial(documentation.describe, app)  # type: ignore[method-assign]
+    known = addresses(_methods(app))
+    app.add_middleware(Gate, known=known, count=app.state.counts.count)
+    return app
+
+
+@asynccontextmanager
+async def _closing(database: Database, _app: FastAPI) -> AsyncIterator[None]:
+    yield
+    database.engine.dispose()
+
+
+def _methods(app: FastAPI) -> Iterable[tuple[str, Iterable[str]]]:
+    for route in iter_route_contexts(app.routes):
+        if route.path and route.methods:
+            yield route.path, route.methods
+
+
+def _version() -> str:
+    try:
+        return version("resolve-complaints")
+    except PackageNotFoundError:
+        return "0"

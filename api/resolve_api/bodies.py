@@ -1,0 +1,267 @@
+"""What clients send: exactly these members, exactly these types."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
+
+from resolve.complaints.models import Severity
+from resolve.kit.texts import LONGEST
+from resolve.tasks.answers import Answering, Need, Proposal
+
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def _rfc3339(value: object) -> object:
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        msg = "a time with its zone is expected, such as 2026-11-21T09:30:00Z"
+        raise ValueError(msg)
+    return value
+
+
+def _a_day(value: object) -> object:
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return value[:10]
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        msg = "a day is expected, such as 2026-12-01"
+        raise ValueError(msg)
+    return value
+
+
+def _within_years(value: datetime) -> datetime:
+    if not 1900 <= value.year <= 2200:  # noqa: PLR2004  UTC of it exists everywhere
+        msg = "a year between 1900 and 2200 is expected"
+        raise ValueError(msg)
+    return value
+
+
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(_rfc3339),
+    AfterValidator(_within_years),
+    Field(examples=["2026-11-21T09:30:00Z"]),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+Day = Annotated[
+    date,
+    BeforeValidator(_a_day),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-12-01"]}),
+]
+Said = Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=r"\S")]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Short = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Body(BaseModel):
+    """A body: unknown members are refused, so that a typing error is seen."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class CustomerBody(Body):
+    """Who complains, as far as it is known."""
+
+    name: Annotated[str, Field(max_length=200)] | None = None
+    email: Annotated[str, Field(max_length=254)] | None = None
+    phone: Annotated[str, Field(max_length=50)] | None = None
+    segment: Annotated[str, Field(max_length=100)] | None = None
+    channel: Annotated[str, Field(max_length=100)] | None = None
+    hours: Annotated[str, Field(max_length=200)] | None = None
+
+
+class FilingBody(Body):
+    """A complaint; only the text is needed."""
+
+    text: Said
+    map: Name | None = None
+    touchpoint: Name | None = None
+    promise: Name | None = None
+    language: Annotated[str, Field(min_length=1, max_length=20)] | None = None
+    source: Short | None = None
+    reference: Name | None = None
+    order: Name | None = None
+    occurred_at: Moment | None = None
+    desired_outcome: Annotated[str, Field(max_length=LONGEST)] | None = None
+    severity: Severity | None = None
+    safety: bool = False
+    on_behalf_of: Annotated[str, Field(max_length=200)] | None = None
+    customer: CustomerBody | None = None
+
+
+class AnswerToCustomerBody(Body):
+    """The answer to the customer, and what the customer gets."""
+
+    text: Said
+    remedy: Annotated[str, Field(max_length=LONGEST)] | None = None
+
+
+class Ending(StrEnum):
+    """How a complaint is closed by hand."""
+
+    ACCEPTED = "accepted"
+    SILENT = "silent"
+    WITHDRAWN = "withdrawn"
+    OUTSIDE = "outside"
+
+
+class CloseComplaintBody(Body):
+    as_: Annotated[Ending, Field(alias="as")]
+
+
+class PlaceBody(Body):
+    """What a case is about."""
+
+    touchpoint: Name
+    promise: Name
+    map: Name | None = None
+
+
+class PlaceSeveralBody(PlaceBody):
+    """What several cases are about: all of them are placed, or none."""
+
+    cases: Annotated[list[Short], Field(min_length=1, max_length=100)]
+
+
+class AgreementBody(Body):
+    """A proposal that the review agreed on, who sees to it, by when."""
+
+    task: Short
+    proposal: Annotated[int, Field(ge=1, le=1000)]
+    owner: Short
+    due: Day
+
+
+def _either(one: str, other: str) -> ConfigDict:
+    return ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [one]}, {"required": [other]}]}
+    )
+
+
+class OutcomeBody(Body):
+    """What became of an agreed change: either in place, or given up and why."""
+
+    model_config = _either("in_place", "given_up")
+
+    in_place: Literal[True] | None = None
+    given_up: Literal[True] | None = None
+    reason: Said | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> OutcomeBody:
+        if (self.in_place is None) == (self.given_up is None):
+            msg = "either in_place or given_up is expected"
+            raise ValueError(msg)
+        return self
+
+
+class NeedBody(Body):
+    department: Name
+    what: Said
+
+
+class ProposalBody(Body):
+    """What the department can change, at which of its steps."""
+
+    change: Said
+    step: Name
+    effect: Annotated[str, Field(max_length=LONGEST)] | None = None
+    need: NeedBody | None = None
+
+    def value(self) -> Proposal:
+        need = Need(self.need.department, self.need.what) if self.need else None
+        return Proposal(self.change, self.step, self.effect, need)
+
+
+Proposals = Annotated[list[ProposalBody], Field(min_length=1, max_length=50)]
+
+
+class ObservedBody(Body):
+    observed: Said
+
+
+class TaskAnswerBody(Body):
+    """Proposals, or what was observed; never both."""
+
+    model_config = _either("proposals", "nothing_to_change")
+
+    proposals: Proposals | None = None
+    nothing_to_change: ObservedBody | None = None
+    minutes: Annotated[int, Field(ge=0, le=100_000)] | None = None
+
+    def value(self) -> Answering:
+        return Answering(
+            tuple(one.value() for one in self.proposals or ()),
+            self.nothing_to_change.observed if self.nothing_to_change else None,
+            self.minutes,
+        )
+
+
+class ExtendBody(Body):
+    due: Moment
+    reason: Said
+
+
+class PassBody(Body):
+    to: Short
+
+
+class WithdrawBody(Body):
+    reason: Said
+
+
+class RequestBody(Body):
+    """What a department asks of a neighbour on the chain."""
+
+    department: Name
+    what: Said
+    by: Moment | None = None
+
+
+class ReplyBody(Body):
+    """Either `accept`, or what is proposed `instead`."""
+
+    model_config = _either("accept", "instead")
+
+    accept: Literal[True] | None = None
+    instead: Said | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> ReplyBody:
+        if (self.accept is None) == (self.instead is None):
+            msg = "either accept or instead is expected"
+            raise ValueError(msg)
+        return self
+
+
+class DepartmentBody(Body):
+    """What to change in a department; left out: stays; empty: is removed."""
+
+    title: dict[Literal["", "en", "ru", "uk"], Name] | None = None
+    head: Annotated[str, Field(max_length=100)] | None = None
+    email: Annotated[str, Field(max_length=254)] | None = None
+    calendar: Annotated[str, Field(max_length=100)] | None = None
+
+
+class Nothing(Body):
+    """Nothing has to be said; an empty body or `{}`."""
+
+
+def as_customer(body: CustomerBody | None) -> dict[str, Any] | None:
+    """Give what was said of the customer, without what was not."""
+    return body.model_dump(exclude_none=True) or None if body else None

@@ -1,0 +1,76 @@
+"""The OpenAPI description, and its page, which works without internet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import fastapi_offline
+from fastapi import FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+from starlette.responses import HTMLResponse
+from starlette.staticfiles import StaticFiles
+
+from resolve_api.answers import Problem
+from resolve_api.documented import BODIES
+
+OPENAPI = "/api/v1/openapi.json"
+_PAGE, _ASSETS = "/api/docs", "/api/docs-assets"
+_OPEN = ("/health", "/ready", "/metrics")
+_REFS = "#/components/schemas/{model}"
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "script-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+)
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """Give the OpenAPI description, made once."""
+    if app.openapi_schema is None:
+        found = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+        )
+        parts = found.setdefault("components", {})
+        parts.setdefault("schemas", {}).update(_bodies())
+        parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        found["security"] = [{"key": []}]
+        for path, operations in found["paths"].items():
+            for operation in operations.values():
+                _finish(path, operation)
+        app.openapi_schema = found
+    return app.openapi_schema
+
+
+def _bodies() -> dict[str, Any]:
+    models = [(model, "validation") for model in (*BODIES.values(), Problem)]
+    _, defined = models_json_schema(models, ref_template=_REFS)  # type: ignore[arg-type]
+    schemas: dict[str, Any] = defined["$defs"]
+    return schemas
+
+
+def _finish(path: str, operation: dict[str, Any]) -> None:
+    if path.endswith(_OPEN):
+        operation["security"] = []
+
+
+def serve_documentation(app: FastAPI) -> None:
+    """Add the page, with everything it needs from this machine."""
+    assets = Path(fastapi_offline.__file__).parent / "static"
+    app.mount(_ASSETS, StaticFiles(directory=assets), name="documentation assets")
+
+    @app.get(_PAGE, include_in_schema=False)
+    def page() -> HTMLResponse:
+        made = get_swagger_ui_html(
+            openapi_url=OPENAPI,
+            title=app.title,
+            swagger_js_url=f"{_ASSETS}/swagger-ui-bundle.js",
+            swagger_css_url=f"{_ASSETS}/swagger-ui.css",
+            swagger_favicon_url=f"{_ASSETS}/favicon.png",
+        )
+        made.headers["Content-Security-Policy"] = _POLICY
+        return made

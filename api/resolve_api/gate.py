@@ -1,0 +1,186 @@
+"""What every request passes, as one pure ASGI middleware.
+
+Sizes, methods and characters that no route should ever see are refused here; HEAD and
+OPTIONS are answered for every address; unexpected errors are logged and told without
+a word about our insides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import structlog
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from resolve.kit.errors import TooLarge
+from resolve_api.problems import problem, problem_of
+
+LARGEST_BODY = 1_000_000
+_ALWAYS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
+
+log = structlog.get_logger("resolve.api")
+
+
+class BodyTooLarge(TooLarge):
+    code = "body_too_large"
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """All addresses with the methods that each takes."""
+
+    fixed: Mapping[str, frozenset[str]]
+    patterns: tuple[tuple[re.Pattern[str], frozenset[str]], ...]
+
+    def methods(self, path: str) -> frozenset[str]:
+        """Give every method that any route takes at this address."""
+        found = set(self.fixed.get(path, ()))
+        for pattern, methods in self.patterns:
+            if pattern.fullmatch(path):
+                found |= methods
+        return frozenset(found)
+
+
+def addresses(routes: Iterable[tuple[str, Iterable[str]]]) -> Addresses:
+    """Collect addresses from (path with {parameters}, methods)."""
+    fixed: dict[str, set[str]] = {}
+    for path, methods in routes:
+        taken = {*methods, "OPTIONS"}
+        fixed.setdefault(path, set()).update(
+            taken | {"HEAD"} if "GET" in taken else taken
+        )
+    plain = {p: frozenset(m) for p, m in fixed.items() if "{" not in p}
+    patterns = tuple(
+        (re.compile(re.sub(r"\{[^}]*\}", "[^/]+", re.escape(p).replace(r"\{", "{")
+                           .replace(r"\}", "}"))), frozenset(m))
+        for p, m in fixed.items() if "{" in p
+    )  # fmt: skip
+    return Addresses(plain, patterns)
+
+
+class Gate:
+    """The middleware; `count` is told method, route and status of every answer."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        known: Addresses,
+        count: Callable[[str, str, int], None],
+    ) -> None:
+        self._app = app
+        self._known = known
+        self._count = count
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        passage = _Passage(scope, receive, send)
+        refused = self._refusal(scope)
+        try:
+            if refused is not None:
+                await refused(scope, receive, passage.send)
+            else:
+                if scope["method"] == "HEAD":
+                    scope["method"] = "GET"
+                await self._app(scope, passage.receive, passage.send)
+        except BodyTooLarge as error:
+            await problem_of(error)(scope, receive, passage.send)
+        except Exception:
+            log.exception("request failed", method=scope["method"])
+            if passage.status:
+                raise
+            await _internal()(scope, receive, passage.send)
+        finally:
+            route = scope.get("route")
+            self._count(
+                passage.method, getattr(route, "path", "none"), passage.status or 500
+            )
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        path, method = scope["path"], scope["method"]
+        if "\0" in path:
+            return problem(404, "not_found", "There is nothing at this address.")
+        if b"%00" in scope["query_string"]:
+            detail = "A parameter holds a NUL, which nothing here can hold."
+            return problem(400, "bad_parameter", detail)
+        if _length(scope) > LARGEST_BODY:
+            return problem_of(_too_large())
+        return self._not_allowed(path, method)
+
+    def _not_allowed(self, path: str, method: str) -> Response | None:
+        methods = self._known.methods(path)
+        if not methods:
+            return None
+        allow = {"Allow": ", ".join(sorted(methods))}
+        if method == "OPTIONS":
+            return Response(status_code=204, headers=allow)
+        if method in methods:
+            return None
+        return problem(
+            405,
+            "method_not_allowed",
+            f"{method} is not possible here.",
+            headers=allow,
+            hint=f"Possible are: {allow['Allow']}.",
+        )
+
+
+def _length(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value) if value.isdigit() else 0
+    return 0
+
+
+def _too_large() -> BodyTooLarge:
+    return BodyTooLarge(
+        "The body is larger than 1 MB.",
+        hint="Send several smaller requests.",
+        headers={"Connection": "close"},
+    )
+
+
+def _internal() -> Response:
+    return problem(
+        500,
+        "internal_error",
+        "Something went wrong on our side; nothing was changed.",
+        hint="Try again; if it stays so, tell the administrator the time of it.",
+    )
+
+
+class _Passage:
+    """One request on its way: counts what comes, adds headers to what goes."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope, self._receive, self._send = scope, receive, send
+        self.method: str = scope["method"]
+        self.status = 0
+        self._received = 0
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        if self._received > LARGEST_BODY:
+            raise _too_large()
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message["headers"], *self._more(message["headers"])]
+        elif self.method == "HEAD" and message["type"] == "http.response.body":
+            message = {"type": "http.response.body", "body": b""}
+        await self._send(message)
+
+    def _more(
+        self, present: Iterable[tuple[bytes, bytes]]
+    ) -> list[tuple[bytes, bytes]]:
+        names = {name for name, _ in present}
+        limits = self._scope.get("state", {}).get("rate_headers", ())
+        return [*(h for h in _ALWAYS if h[0] not in names), *limits]

@@ -1,0 +1,55 @@
+"""Diagrams as answers; what cannot be drawn is told in words instead."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from starlette.responses import Response
+
+from resolve import diagrams
+from resolve.chain.model import ValueChain
+from resolve_api.documented import Responses
+
+_TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
+# An SVG opened by itself may run nothing and fetch nothing.
+_STRICT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+class Format(StrEnum):
+    """What a diagram is sent as."""
+
+    SVG = "svg"
+    PNG = "png"
+    PDF = "pdf"
+
+
+def picture(
+    chain: ValueChain,
+    kind: Format,
+    *,
+    language: str,
+    department: str | None = None,
+    case: diagrams.CaseState | None = None,
+) -> Response:
+    """Draw a chain, or tell it in words where there is no picture."""
+    headers = {
+        "Content-Security-Policy": _STRICT,
+        "Content-Language": language,
+        "Vary": "Accept-Language",
+    }
+    try:
+        drawn = diagrams.render(
+            chain, format=kind, language=language, department=department, case=case
+        )
+    except diagrams.CannotDraw:
+        words = diagrams.outline(chain, language, department, case)
+        return Response(words, 200, headers, "text/plain; charset=utf-8")
+    return Response(drawn, 200, headers, _TYPES[kind])
+
+
+def drawn(*kinds: str) -> Responses:
+    """Describe the answer with a picture."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    content = {_TYPES[kind]: binary for kind in kinds}
+    content["text/plain"] = {"schema": {"type": "string"}}
+    return {200: {"description": "The diagram, or its outline.", "content": content}}

@@ -1,0 +1,247 @@
+"""Complaints: filed, read, answered, closed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from resolve.access.models import KeptAnswer
+from resolve.access.replays import Repeatable, alone, keep, kept
+from resolve.access.service import Client, Scope
+from resolve.analytics import lists
+from resolve.analytics.shapes import clock_shape
+from resolve.clocks.models import ClockKind
+from resolve.clocks.queries import clocks_of
+from resolve.complaints import service as complaints
+from resolve.complaints.errors import AlreadyFiled
+from resolve.complaints.filing import Filed, Filing, House, file
+from resolve.complaints.models import ClosedAs, ComplaintStatus
+from resolve.kit.clock import now
+from resolve.kit.database import reading, transaction
+from resolve.kit.errors import BadRequest
+from resolve_api import answers, bodies, examples
+from resolve_api.dependencies import Acts, Call, Files, ReadsOwn
+from resolve_api.documented import answers as answered
+from resolve_api.documented import header, takes
+from resolve_api.moments import as_moment
+from resolve_api.parameters import Cursor, Filter, Id, Limit
+from resolve_api.problems import to_json
+from resolve_api.replies import JSON, paged, reply
+from resolve_api.seen import (
+    links,
+    must_be_quality_manager,
+    partner,
+    show_complaints,
+    the_complaint,
+)
+
+router = APIRouter(prefix="/complaints", tags=["complaints"])
+
+_LONGEST_KEY = 255
+
+
+class BadIdempotencyKey(BadRequest):
+    code = "bad_idempotency_key"
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="File a complaint",
+    description="Never refuses for an unknown map, touchpoint or promise: such a case "
+    "waits to be placed, with a warning per field.",
+    responses=answered(
+        {201: ("Filed, for ever.", examples.FILED)},
+        409,
+        model=answers.Filed,
+        body=True,
+    ),
+    openapi_extra=takes(bodies.FilingBody, examples.FILING, examples.SHORT_FILING)
+    | {
+        "parameters": [
+            header(
+                "Idempotency-Key",
+                "The same key with the same body files once; kept for 7 days.",
+                "4711-1",
+            )
+        ]
+    },
+)
+def file_complaint(call: Files) -> Response:
+    body = call.body(bodies.FilingBody)
+    key = call.request.headers.get("idempotency-key")
+    if key is None:
+        with transaction(call.database) as session:
+            location, written = _file(session, call, body)
+        return _filed(location, written)
+    request = Repeatable(call.client.key_id, call.path, _good(key), call.raw)
+    with alone(request), transaction(call.database) as session:
+        found = kept(session, request)
+        if found is not None:
+            return _again(found)
+        location, written = _file(session, call, body)
+        keep(
+            session, request, status=201, location=location, body=written.decode(),
+            at=now(),
+        )  # fmt: skip
+    return _filed(location, written)
+
+
+def _good(key: str) -> str:
+    if not 1 <= len(key) <= _LONGEST_KEY:
+        raise BadIdempotencyKey(
+            "The Idempotency-Key is empty or longer than 255 characters.",
+            hint="Send a fresh UUID for each complaint.",
+        )
+    return key
+
+
+def _file(session: Any, call: Call, body: bodies.FilingBody) -> tuple[str, bytes]:  # noqa: ANN401
+    settings = call.shop.settings
+    house = House(settings.quality_manager, settings.answer_within)
+    try:
+        filed = file(
+            session, _filing(body, call.client), house=house, who=call.who, at=now()
+        )
+    except AlreadyFiled as error:
+        location = f"/api/v1/complaints/{error.extra['existing']}"
+        error.extra |= {"existing": location, "headers": {"Location": location}}
+        raise
+    clocks = clocks_of(session, ClockKind.ANSWER, [filed.complaint_id])
+    shape = _filed_shape(filed) | {"clocks": [clock_shape(one) for one in clocks]}
+    return f"/api/v1/complaints/{filed.complaint_id}", to_json(shape)
+
+
+def _filing(body: bodies.FilingBody, client: Client) -> Filing:
+    given = {name: getattr(body, name) for name in type(body).model_fields}
+    given["source"] = body.source or client.name
+    given["customer"] = bodies.as_customer(body.customer)
+    return Filing(**given)
+
+
+def _filed_shape(filed: Filed) -> dict[str, Any]:
+    return {
+        "id": filed.complaint_id,
+        "number": filed.number,
+        "case": filed.case_id,
+        "status": str(ComplaintStatus.RECEIVED),
+        "warnings": [{"pointer": w.pointer, "code": w.code} for w in filed.warnings],
+        "links": links(filed.complaint_id, filed.case_id),
+    }
+
+
+def _filed(location: str, written: bytes) -> Response:
+    return Response(written, 201, {"Location": location}, JSON)
+
+
+def _again(found: KeptAnswer) -> Response:
+    headers = {"Idempotency-Replayed": "true"}
+    if found.location:
+        headers["Location"] = found.location
+    return Response(found.body, found.status, headers, JSON)
+
+
+@router.get(
+    "",
+    summary="List complaints",
+    description="By the time they last changed. A key with the scope file alone sees "
+    "those it filed itself.",
+    responses=answered(
+        {200: ("A page of complaints.", examples.page(examples.COMPLAINT))},
+        model=answers.Page[answers.Complaint],
+    ),
+)
+def list_complaints(  # noqa: PLR0913  its filters
+    call: ReadsOwn,
+    *,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+    status: Annotated[ComplaintStatus | None, Query()] = None,
+    source: Filter = None,
+    reference: Filter = None,
+    updated_since: Annotated[
+        str | None,
+        Query(json_schema_extra={"format": "date-time"}, examples=[examples.AT]),
+    ] = None,
+) -> Response:
+    client = call.client
+    with reading(call.database) as session:
+        found = lists.complaints(
+            session,
+            lists.Wanted(limit, cursor),
+            status=status,
+            source=source,
+            reference=reference,
+            updated_since=as_moment(updated_since, "updated_since"),
+            filed_by=None if Scope.READ in client.scopes else client.who,
+            department=partner(client) if Scope.READ in client.scopes else None,
+        )
+        return paged(found, lambda rows: show_complaints(session, client, rows))
+
+
+@router.get(
+    "/{complaint}",
+    summary="Read a complaint",
+    description="By its id or its number.",
+    responses=answered(
+        {200: ("The complaint.", examples.COMPLAINT)},
+        404,
+        model=answers.Complaint,
+        etag=True,
+    ),
+)
+def read_complaint(call: ReadsOwn, complaint: Id) -> Response:
+    with reading(call.database) as session:
+        found = the_complaint(session, call.client, complaint)
+        shape = show_complaints(session, call.client, [found])[0]
+    return reply(shape, etag=found.revision)
+
+
+@router.post(
+    "/{complaint}/answer",
+    summary="Write the answer to the customer",
+    responses=answered(
+        {200: ("The answered complaint.", examples.COMPLAINT)},
+        404,
+        409,
+        model=answers.Complaint,
+        body=True,
+    ),
+    openapi_extra=takes(
+        bodies.AnswerToCustomerBody,
+        {"text": "We are sorry. It is at your door tomorrow.", "remedy": "No freight"},
+    ),
+)
+def answer_complaint(call: Acts, complaint: Id) -> Response:
+    must_be_quality_manager(call.client)
+    body = call.body(bodies.AnswerToCustomerBody)
+    with transaction(call.database) as session:
+        found = complaints.answer(
+            session, complaint, text=body.text, remedy=body.remedy, who=call.who,
+            at=now(),
+        )  # fmt: skip
+        return reply(show_complaints(session, call.client, [found])[0])
+
+
+@router.post(
+    "/{complaint}/close",
+    summary="Close the customer's side",
+    responses=answered(
+        {200: ("The closed complaint.", examples.COMPLAINT)},
+        404,
+        409,
+        model=answers.Complaint,
+        body=True,
+    ),
+    openapi_extra=takes(bodies.CloseComplaintBody, {"as": "accepted"}),
+)
+def close_complaint(call: Acts, complaint: Id) -> Response:
+    must_be_quality_manager(call.client)
+    ending = ClosedAs(call.body(bodies.CloseComplaintBody).as_)
+    with transaction(call.database) as session:
+        found = complaints.close(
+            session, complaint, closed_as=ending, who=call.who, at=now()
+        )
+        return reply(show_complaints(session, call.client, [found])[0])

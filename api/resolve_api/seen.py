@@ -1,0 +1,202 @@
+"""What of a case a client may see, and how: partners see no customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from resolve.access.errors import Forbidden
+from resolve.access.service import Client, Scope
+from resolve.analytics import lists, shapes
+from resolve.cases import queries as cases
+from resolve.cases.errors import UnknownCase
+from resolve.cases.models import Case
+from resolve.complaints import queries as complaints
+from resolve.complaints.errors import UnknownComplaint
+from resolve.complaints.masking import Identity, masked
+from resolve.complaints.models import Complaint
+from resolve.kit.language import Language
+from resolve.tasks import queries as tasks
+from resolve.tasks.errors import NotYours, UnknownTask
+from resolve.tasks.models import Task
+
+Shape = dict[str, Any]
+
+
+class QualityManagerOnly(Forbidden):
+    """The act belongs to the quality manager, the key to a department."""
+
+    code = "quality_manager_only"
+
+
+def partner(client: Client) -> str | None:
+    """Give the department whose cases are all that this client may see."""
+    return client.department if client.is_partner else None
+
+
+def must_be_quality_manager(client: Client) -> None:
+    """Refuse a key of a department.
+
+    Raises:
+        QualityManagerOnly: the key belongs to one.
+    """
+    if client.department is not None:
+        raise QualityManagerOnly(
+            "This is for the quality manager to do.",
+            hint="Use a key that belongs to no department.",
+        )
+
+
+def must_act_for(client: Client, department: str) -> None:
+    """Refuse a key of another department.
+
+    Raises:
+        NotYours: the key belongs to another one.
+    """
+    if client.department not in (None, department):
+        raise NotYours(
+            f"This belongs to {department}, the key to {client.department}.",
+            hint="Ask the department itself, or the quality manager.",
+        )
+
+
+def the_case(session: Session, client: Client, case_id: str) -> Case:
+    """Give a case that this client may see.
+
+    Raises:
+        UnknownCase: there is none, or it does not concern the partner.
+    """
+    found = cases.case(session, case_id)
+    if not _may_see(session, client, found.id):
+        raise UnknownCase(f"There is no case {case_id!r}.")
+    return found
+
+
+def the_task(session: Session, client: Client, task_id: str) -> Task:
+    """Give a task of a case that this client may see.
+
+    Raises:
+        UnknownTask: there is none, or its case does not concern the partner.
+    """
+    found = tasks.task(session, task_id)
+    if not _may_see(session, client, found.case_id):
+        raise UnknownTask(f"There is no task {task_id!r}.")
+    return found
+
+
+def the_complaint(session: Session, client: Client, name: str) -> Complaint:
+    """Give a complaint that this client filed, or may read.
+
+    Raises:
+        UnknownComplaint: there is none, or it is not this client's to see.
+    """
+    found = complaints.complaint(session, name)
+    its_own = Scope.FILE in client.scopes and found.filed_by == client.who
+    readable = Scope.READ in client.scopes and _may_see(session, client, found.case_id)
+    if not (its_own or readable):
+        raise UnknownComplaint(f"There is no complaint {name!r}.")
+    return found
+
+
+def _may_see(session: Session, client: Client, case_id: str) -> bool:
+    only = partner(client)
+    return only is None or lists.takes_part(session, case_id, only)
+
+
+def show_complaints(
+    session: Session, client: Client, rows: Sequence[Complaint]
+) -> list[Shape]:
+    """Show complaints as this client may see them."""
+    shown = shapes.complaints(session, rows)
+    for shape in shown:
+        shape["links"] = links(shape["id"], shape["case"])
+    if partner(client) is None:
+        return shown
+    known = _identities(session, [row.case_id for row in rows])
+    return [_without_customer(shape, known[shape["case"]]) for shape in shown]
+
+
+def links(complaint_id: str, case_id: str) -> dict[str, str]:
+    """Give the addresses that belong to a complaint."""
+    return {
+        "self": f"/api/v1/complaints/{complaint_id}",
+        "case": f"/api/v1/cases/{case_id}",
+    }
+
+
+def show_tasks(
+    session: Session, client: Client, rows: Sequence[Task], language: Language
+) -> list[Shape]:
+    """Show tasks as this client may see them."""
+    shown = shapes.tasks(session, rows, language)
+    if partner(client) is None:
+        return shown
+    known = _identities(session, [row.case_id for row in rows])
+    return [
+        shape
+        | {
+            "answer": _mask(shape["answer"], known[shape["case"]]),
+            "requests": _mask(shape["requests"], known[shape["case"]]),
+        }
+        for shape in shown
+    ]
+
+
+def show_request(session: Session, client: Client, shape: Shape, case_id: str) -> Shape:
+    """Show a request to a neighbour as this client may see it."""
+    if partner(client) is None:
+        return shape
+    masked_shape: Shape = _mask(shape, _identities(session, [case_id])[case_id])
+    return masked_shape
+
+
+def _identities(session: Session, case_ids: Iterable[str]) -> dict[str, Identity]:
+    ids = set(case_ids)
+    rows = session.exec(select(Complaint).where(col(Complaint.case_id).in_(ids)))
+    found: dict[str, list[Complaint]] = {case_id: [] for case_id in ids}
+    for row in rows:
+        found[row.case_id].append(row)
+    return {case_id: _identity(of) for case_id, of in found.items()}
+
+
+def _identity(of: Sequence[Complaint]) -> Identity:
+    customers = [row.customer or {} for row in of]
+    names = [customer.get("name") for customer in customers]
+    return Identity(
+        names=tuple(n for n in [*names, *(row.on_behalf_of for row in of)] if n),
+        others=tuple(
+            str(customer[field])
+            for customer in customers
+            for field in ("email", "phone")
+            if customer.get(field)
+        ),
+        kept=tuple(k for row in of for k in (row.order_id, row.reference) if k),
+    )
+
+
+_OUR_WORDS = frozenset(
+    ("id", "task", "from", "department", "status", "by", "at", "replied_at", "step",
+     "answered_at")
+)  # fmt: skip
+
+
+def _mask(value: Any, known: Identity, name: str = "") -> Any:  # noqa: ANN401  JSON
+    if isinstance(value, dict):
+        return {key: _mask(inner, known, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_mask(inner, known, name) for inner in value]
+    if isinstance(value, str) and name not in _OUR_WORDS:
+        return masked(value, known)
+    return value
+
+
+def _without_customer(shape: Shape, known: Identity) -> Shape:
+    return shape | {
+        "customer": None,
+        "on_behalf_of": None,
+        "text": _mask(shape["text"], known),
+        "desired_outcome": _mask(shape["desired_outcome"], known),
+        "answer": _mask(shape["answer"], known),
+    }
