@@ -18,12 +18,11 @@ from typing import Any, cast
 from sqlalchemy import JSON as JSON_TEXT
 from sqlalchemy import DateTime, Dialect, Engine, Table, Uuid, event, make_url
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel, create_engine
 
+from resolve.kit import bulk
 from resolve.kit.errors import Invalid, Unavailable
 
 SQLModel.metadata.naming_convention = {
@@ -115,7 +114,11 @@ def open_database(url: str, *, wait: float = _WAIT_SECONDS) -> Database:
         if parsed.get_backend_name() == "sqlite":
             return _open_sqlite(parsed.render_as_string(hide_password=False), wait)
         engine = create_engine(
-            parsed, pool_size=20, max_overflow=30, pool_pre_ping=True
+            parsed,
+            json_serializer=bulk.json_text,
+            pool_size=20,
+            max_overflow=30,
+            pool_pre_ping=True,
         )
     except (ArgumentError, NoSuchModuleError, ValueError):
         raise Invalid(
@@ -132,6 +135,7 @@ def _open_sqlite(url: str, wait: float) -> Database:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
+        json_serializer=bulk.json_text,
         connect_args={
             "isolation_level": None,
             "timeout": wait,
@@ -230,20 +234,26 @@ def insert_rows(
     session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Write many rows at once, past the ORM: what the hot paths use."""
-    if rows:
-        session.connection().execute(cast(Table, table.__table__).insert(), rows)  # type: ignore[attr-defined]
+    _write(session, table, rows, missing=False)
 
 
 def insert_missing(
     session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Write the rows that no unique constraint says are there already."""
-    if not rows:
-        return
-    dialect = session.get_bind().dialect.name
-    insert = insert_postgresql if dialect == "postgresql" else insert_sqlite
-    statement = insert(cast("Table", table.__table__)).on_conflict_do_nothing()  # type: ignore[attr-defined]
-    session.connection().execute(statement, rows)
+    _write(session, table, rows, missing=True)
+
+
+def _write(
+    session: Session,
+    table: type[SQLModel],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    missing: bool,
+) -> None:
+    if rows:
+        known = cast("Table", table.__table__)  # type: ignore[attr-defined]
+        bulk.write(session.connection(), known, rows, missing=missing)
 
 
 def one_at_a_time(session: Session, what: int) -> None:
