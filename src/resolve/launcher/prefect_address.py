@@ -34,7 +34,7 @@ class PrefectAddress:
         request = Request(  # noqa: S310  an address of the administrator's
             f"{self.url.rstrip('/')}/work_pools/filter",
             data=json.dumps({"limit": 1}).encode(),
-            headers={"Content-Type": "application/json"} | self._credentials(),
+            headers={"Content-Type": "application/json"} | self.credentials(),
         )
         try:
             with urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
@@ -42,7 +42,7 @@ class PrefectAddress:
         except (OSError, HTTPException):
             return False
 
-    def _credentials(self) -> dict[str, str]:
+    def credentials(self) -> dict[str, str]:
         if not self.auth:
             return {}
         coded = base64.b64encode(self.auth.encode()).decode("ascii")
