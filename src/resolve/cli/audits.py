@@ -10,13 +10,12 @@ import typer
 from sqlmodel import Session
 
 from resolve.analytics.replayed import Difference, differences
-from resolve.cli.house import Json, opened
+from resolve.cli.house import Json, looking
 from resolve.cli.output import print_json, print_line, print_note
 from resolve.journal.keys import seal_key
 from resolve.journal.verify import Problem, Report, Trouble
 from resolve.journal.verify import verify as verify_journal
 from resolve.kit import clock
-from resolve.kit.database import reading
 from resolve.kit.settings import settings
 
 commands = typer.Typer(rich_markup_mode=None)
@@ -25,7 +24,7 @@ commands = typer.Typer(rich_markup_mode=None)
 @commands.command()
 def verify(*, as_json: Json = False) -> None:
     """Read the whole journal: is it as it was written, and do the states follow?"""
-    with reading(opened()) as session:
+    with looking() as session:
         _hold_still(session)
         report = verify_journal(session, key=seal_key(settings()))
         wrong = differences(session)

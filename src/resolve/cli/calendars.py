@@ -38,12 +38,11 @@ def set_(
 ) -> None:
     """Store a calendar; clocks that run already keep the one they began with."""
     # The rest of this module needs no database.
-    from resolve.cli.house import ADMINISTRATOR, opened  # noqa: PLC0415
+    from resolve.cli.house import ADMINISTRATOR, changing  # noqa: PLC0415
     from resolve.departments.service import set_calendar  # noqa: PLC0415
-    from resolve.kit.database import transaction  # noqa: PLC0415
 
     source = content_of(file)
-    with transaction(opened()) as session:
+    with changing() as session:
         at = clock.now()
         made = set_calendar(session, calendar, source, who=ADMINISTRATOR, at=at)
     if as_json:

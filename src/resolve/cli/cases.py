@@ -15,22 +15,13 @@ from resolve.cases import service
 from resolve.cases.models import Case, CaseStatus
 from resolve.chain.model import PromiseConcern
 from resolve.cli import naming
-from resolve.cli.house import (
-    As,
-    Cursor,
-    In,
-    Json,
-    Limit,
-    acting,
-    opened,
-)
+from resolve.cli.house import As, Cursor, In, Json, Limit, acting, changing, looking
 from resolve.cli.output import print_done, print_json, print_page, print_table
 from resolve.cli.showing import looked_at, reader, show_case
 from resolve.departments.queries import department as the_department
 from resolve.handling.closing import close_case
 from resolve.journal.rules import case_chain
 from resolve.kit import clock
-from resolve.kit.database import reading, transaction
 from resolve.kit.errors import Invalid
 from resolve.maps.queries import published_ids
 from resolve.reviews.service import open_review
@@ -66,7 +57,7 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """List cases, the oldest first."""
-    with reading(opened()) as session:
+    with looking() as session:
         if department is not None:
             the_department(session, department)
         page = lists.cases(
@@ -87,7 +78,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show a case: its complaints, tasks, answers and agreements, and what is next."""
-    with reading(opened()) as session:
+    with looking() as session:
         by = reader(session, language)
         case = naming.case(session, name)
         if journal:
@@ -113,7 +104,7 @@ def place(
 ) -> None:
     """Say what cases are about, all or none; then their tasks are handed out."""
     concern = PromiseConcern(touchpoint, promise)
-    with transaction(opened()) as session:
+    with changing() as session:
         at, who = clock.now(), acting(session, by)
         on = map_id or _only_map(session)
         rows = [
@@ -134,7 +125,7 @@ def place(
 @commands.command()
 def review(name: Name, *, by: As = None, as_json: Json = False) -> None:
     """Open the review: no answer is taken from now on."""
-    with transaction(opened()) as session:
+    with changing() as session:
         case = naming.case(session, name)
         who = acting(session, by)
         row = open_review(session, case.id, who=who, at=clock.now())
@@ -156,7 +147,7 @@ def agree(  # noqa: PLR0913  all that is agreed
     as_json: Json = False,
 ) -> None:
     """Mark a proposal as agreed, with its owner and its day."""
-    with transaction(opened()) as session:
+    with changing() as session:
         case = naming.case(session, name)
         asked = naming.task_of(session, task, case)
         agreed = Agreement(asked.id, proposal, owner, due.date())
@@ -190,7 +181,7 @@ def outcome(
         raise typer.BadParameter("give either --in-place, or --given-up --reason TEXT")
     if given_up and not (reason or "").strip():
         raise typer.BadParameter("say why", param_hint="--reason")
-    with transaction(opened()) as session:
+    with changing() as session:
         found: Solution = naming.solution(session, agreement)
         who = acting(session, by)
         at = clock.now()
@@ -205,7 +196,7 @@ def outcome(
 @commands.command()
 def close(name: Name, *, by: As = None, as_json: Json = False) -> None:
     """Close a case of which nothing is open any more."""
-    with transaction(opened()) as session:
+    with changing() as session:
         case = naming.case(session, name)
         who = acting(session, by)
         row = close_case(session, case.id, who=who, at=clock.now())

@@ -11,20 +11,12 @@ import typer
 
 from resolve.analytics import lists, shapes
 from resolve.cli import naming
-from resolve.cli.house import (
-    ADMINISTRATOR,
-    Cursor,
-    In,
-    Json,
-    Limit,
-    opened,
-)
+from resolve.cli.house import ADMINISTRATOR, Cursor, In, Json, Limit, changing, looking
 from resolve.cli.output import print_done, print_json, print_page
 from resolve.cli.showing import reader, show_complaint
 from resolve.complaints import service
 from resolve.complaints.models import ClosedAs, ComplaintStatus
 from resolve.kit import clock
-from resolve.kit.database import reading, transaction
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -54,7 +46,7 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """List complaints, those changed longest ago first."""
-    with reading(opened()) as session:
+    with looking() as session:
         page = lists.complaints(
             session,
             lists.Wanted(limit, cursor),
@@ -69,7 +61,7 @@ def list_(
 @commands.command()
 def show(name: Name, *, language: In = None, as_json: Json = False) -> None:
     """Show a complaint: the customer's words, the answer, the clock."""
-    with reading(opened()) as session:
+    with looking() as session:
         by = reader(session, language)
         (shown,) = shapes.complaints(session, [naming.complaint(session, name)])
     if as_json:
@@ -92,7 +84,7 @@ def answer(
 ) -> None:
     """Answer the customer; several complaints get the same answer, all or none."""
     said = sys.stdin.read() if text == "-" else text
-    with transaction(opened()) as session:
+    with changing() as session:
         at = clock.now()
         rows = [
             service.answer(
@@ -119,7 +111,7 @@ def close(
     as_json: Json = False,
 ) -> None:
     """End the customer's side, of several complaints all or none."""
-    with transaction(opened()) as session:
+    with changing() as session:
         at = clock.now()
         rows = [
             service.close(

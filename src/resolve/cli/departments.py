@@ -10,14 +10,13 @@ from sqlmodel import Session
 
 from resolve.chain.model import Text
 from resolve.cli.calendars import content_of
-from resolve.cli.house import ADMINISTRATOR, Json, opened, spoken
+from resolve.cli.house import ADMINISTRATOR, Json, changing, looking, spoken
 from resolve.cli.output import print_json, print_line, print_table
 from resolve.departments.models import DepartmentRecord
 from resolve.departments.queries import DEFAULT_ID, departments
 from resolve.departments.queries import department as the_department
 from resolve.departments.service import DepartmentChange, change, set_calendar
 from resolve.kit import clock
-from resolve.kit.database import reading, transaction
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -25,7 +24,7 @@ commands = typer.Typer(rich_markup_mode=None)
 @commands.command("list")
 def list_(*, as_json: Json = False) -> None:
     """List the departments, who heads them, and whose calendar they keep."""
-    with reading(opened()) as session:
+    with looking() as session:
         rows = [_shape(one) for one in departments(session)]
     if as_json:
         print_json(rows)
@@ -69,7 +68,7 @@ def set_(
     """Change a department of the register; what is not named stays as it is."""
     if head is None and email is None and calendar is None:
         raise typer.BadParameter("name at least one of --head, --email, --calendar")
-    with transaction(opened()) as session:
+    with changing() as session:
         the_department(session, department)
         kept = _calendar(session, department, calendar)
         wanted = DepartmentChange(head=head, email=email, calendar=kept)

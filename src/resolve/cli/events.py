@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from resolve.cli.house import ADMINISTRATOR, Json, opened
+from resolve.cli.house import ADMINISTRATOR, Json, changing, looking
 from resolve.cli.naming import short
 from resolve.cli.output import print_json, print_line, print_table
 from resolve.kit import clock
-from resolve.kit.database import reading, transaction
 from resolve.outbox.models import Event
 from resolve.outbox.queries import failed, waiting
 from resolve.outbox.service import retry as try_again
@@ -27,7 +26,7 @@ Id = Annotated[
 @commands.command("list")
 def list_(*, as_json: Json = False) -> None:
     """List the events that keep failing, and say how many wait."""
-    with reading(opened()) as session:
+    with looking() as session:
         rows = [_shape(event) for event in failed(session)]
         count, since = waiting(session, at=clock.now())
     if as_json:
@@ -47,7 +46,7 @@ def list_(*, as_json: Json = False) -> None:
 @commands.command()
 def retry(event: Id) -> None:
     """Let a failed event be tried again, from the first try."""
-    with transaction(opened()) as session:
+    with changing() as session:
         try_again(session, event, who=ADMINISTRATOR, at=clock.now())
     print_line(f"Event {event} is tried again.")
 
@@ -61,7 +60,7 @@ def set_aside(
     """Decide that a failed event shall have no effect."""
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--reason")
-    with transaction(opened()) as session:
+    with changing() as session:
         put_aside(session, event, reason=reason, who=ADMINISTRATOR, at=clock.now())
     print_line(f"Event {event} is set aside.")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -12,7 +14,7 @@ from sqlmodel import Session
 
 from resolve.cli.output import print_note
 from resolve.departments.queries import by_id, departments
-from resolve.kit.database import Database, open_database, reading
+from resolve.kit.database import Database, open_database, reading, transaction
 from resolve.kit.errors import NotFound, Unavailable
 from resolve.kit.language import LANGUAGES, Language, language
 from resolve.kit.settings import settings
@@ -57,19 +59,41 @@ def opened() -> Database:
         NotUpgraded: it has another form than this version works with.
         Unavailable: it cannot be reached or written.
     """
-    database = _reached()
-    if _is_empty(database):
-        _begin(database)
-    require_newest(database)
+    database = reached()
+    try:
+        if _is_empty(database):
+            _begin(database)
+        require_newest(database)
+    except BaseException:
+        database.engine.dispose()
+        raise
     return database
+
+
+@contextmanager
+def changing() -> Iterator[Session]:
+    """Do all that a command does to the database, or nothing of it."""
+    database = opened()
+    try:
+        with transaction(database) as session:
+            yield session
+    finally:
+        database.engine.dispose()
+
+
+@contextmanager
+def looking() -> Iterator[Session]:
+    """Look at the database."""
+    database = opened()
+    try:
+        with reading(database) as session:
+            yield session
+    finally:
+        database.engine.dispose()
 
 
 def reached() -> Database:
     """Open the database of the settings, whatever form it has."""
-    return _reached()
-
-
-def _reached() -> Database:
     try:
         database = open_database(settings().url)
         with reading(database) as session:

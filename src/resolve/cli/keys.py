@@ -8,11 +8,10 @@ import typer
 
 from resolve.access.models import ApiKey
 from resolve.access.service import Scope, add_key, keys, revoke_key
-from resolve.cli.house import ADMINISTRATOR, Json, opened
+from resolve.cli.house import ADMINISTRATOR, Json, changing, looking
 from resolve.cli.output import print_json, print_line, print_table
 from resolve.departments.queries import department as the_department
 from resolve.kit import clock
-from resolve.kit.database import reading, transaction
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -33,7 +32,7 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Make a key and print it, this once, as the last word."""
-    with transaction(opened()) as session:
+    with changing() as session:
         if department is not None:
             the_department(session, department)
         at = clock.now()
@@ -49,7 +48,7 @@ def add(
 @commands.command("list")
 def list_(*, as_json: Json = False) -> None:
     """List the keys; what they are is known to nobody but those who have them."""
-    with reading(opened()) as session:
+    with looking() as session:
         rows = [_shape(key) for key in keys(session)]
     if as_json:
         print_json(rows)
@@ -61,7 +60,7 @@ def list_(*, as_json: Json = False) -> None:
 @commands.command()
 def revoke(name: Name) -> None:
     """End a key; what it filed stays."""
-    with transaction(opened()) as session:
+    with changing() as session:
         revoke_key(session, name, who=ADMINISTRATOR, at=clock.now())
     print_line(f"The key {name} ends here.")
 

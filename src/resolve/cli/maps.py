@@ -9,10 +9,9 @@ from sqlmodel import Session
 
 from resolve.chain.reader import read
 from resolve.cli.find_map import file_or_shipped
-from resolve.cli.house import ADMINISTRATOR, Json, opened, spoken
+from resolve.cli.house import ADMINISTRATOR, Json, changing, looking, spoken
 from resolve.cli.output import print_json, print_line, print_note, print_table
 from resolve.kit import clock
-from resolve.kit.database import reading, transaction
 from resolve.maps.models import Map
 from resolve.maps.queries import chain_of, maps, version
 from resolve.maps.service import publish as publish_map
@@ -33,7 +32,7 @@ def publish(
     reading_ = read(found.source, name=found.name)
     for finding in reading_.findings:
         print_note(str(finding))
-    with transaction(opened()) as session:
+    with changing() as session:
         made, new = publish_map(
             session, found.source, who=ADMINISTRATOR, at=clock.now()
         )
@@ -47,7 +46,7 @@ def publish(
 @commands.command("list")
 def list_(*, as_json: Json = False) -> None:
     """List the published maps with their newest version."""
-    with reading(opened()) as session:
+    with looking() as session:
         rows = [_shape(session, one) for one in maps(session)]
     if as_json:
         print_json(rows)

@@ -9,10 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from resolve.analytics import lists, shapes
-from resolve.cli.house import Cursor, Json, Limit, opened
+from resolve.cli.house import Cursor, Json, Limit, looking
 from resolve.cli.naming import short
 from resolve.cli.output import print_page
-from resolve.kit.database import reading
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -31,7 +30,7 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """List messages in the order they were told."""
-    with reading(opened()) as session:
+    with looking() as session:
         page = lists.messages(session, lists.Wanted(limit, cursor), recipient=to)
         rows = [shapes.message_shape(row) for row in page.rows]
     print_page(rows, page.next_cursor, _COLUMNS, as_json=as_json)

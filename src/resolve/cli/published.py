@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlmodel import Session
+
 from resolve.cli.house import reached
 from resolve.kit.database import reading
 from resolve.kit.texts import storable
@@ -18,11 +20,18 @@ def published(map_id: str) -> tuple[bytes, str, int] | None:
     """
     storable(map_id)
     database = reached()
-    require_newest(database)
-    with reading(database) as session:
-        known = session.get(Map, map_id)
-        if known is None:
-            return None
-        newest = session.get_one(MapVersion, (map_id, known.newest))
+    try:
+        require_newest(database)
+        with reading(database) as session:
+            return _newest(session, map_id)
+    finally:
+        database.engine.dispose()
+
+
+def _newest(session: Session, map_id: str) -> tuple[bytes, str, int] | None:
+    known = session.get(Map, map_id)
+    if known is None:
+        return None
+    newest = session.get_one(MapVersion, (map_id, known.newest))
     name = f"{map_id} version {newest.version}"
     return newest.source.encode(), name, newest.version

@@ -8,10 +8,9 @@ import typer
 
 from resolve.analytics import shapes
 from resolve.cli import naming
-from resolve.cli.house import As, Json, acting, opened
+from resolve.cli.house import As, Json, acting, changing
 from resolve.cli.output import print_done
 from resolve.kit import clock
-from resolve.kit.database import transaction
 from resolve.tasks import requests
 
 commands = typer.Typer(rich_markup_mode=None)
@@ -29,7 +28,7 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Ask a neighbour on the chain for what a department needs."""
-    with transaction(opened()) as session:
+    with changing() as session:
         found = naming.task(session, task)
         who = acting(session, by, on=found.department_id)
         made = requests.ask(
@@ -56,7 +55,7 @@ def reply(
     """Accept what a neighbour asks for, or propose something else."""
     if accept == (instead is not None):
         raise typer.BadParameter("give either --accept, or --instead TEXT")
-    with transaction(opened()) as session:
+    with changing() as session:
         found = naming.request(session, name)
         who = acting(session, by, on=found.department_id)
         at = clock.now()

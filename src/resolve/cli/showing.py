@@ -106,12 +106,12 @@ def show_case(looked: Looked, to: Reader) -> None:
     case = looked.case
     print_line(f"{to.say('Case')} {case['id']}: {to.state(case['status'])}")
     if looked.about is not None:
+        on = {"about": looked.about, "map": case["map"], "version": case["version"]}
         print_paragraph(
-            to.say(
-                "About the promise: {about} (map {map}, version {version}).",
-                about=looked.about,
-                map=case["map"],
-                version=case["version"],
+            to.say("About the hand-over: {about} (map {map}, version {version}).", **on)
+            if "handover" in case["concern"]
+            else to.say(
+                "About the promise: {about} (map {map}, version {version}).", **on
             )
         )
     for complaint in looked.complaints:

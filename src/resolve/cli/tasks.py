@@ -20,7 +20,8 @@ from resolve.cli.house import (
     Json,
     Limit,
     acting,
-    opened,
+    changing,
+    looking,
     spoken,
 )
 from resolve.cli.moments import moment
@@ -29,7 +30,6 @@ from resolve.cli.showing import reader, show_task
 from resolve.departments.queries import by_id, calendars_of
 from resolve.departments.queries import department as the_department
 from resolve.kit import clock
-from resolve.kit.database import reading, transaction
 from resolve.tasks import service
 from resolve.tasks.answers import Answering, Need, Proposal
 from resolve.tasks.models import Task, TaskStatus
@@ -62,7 +62,7 @@ def list_(  # noqa: PLR0913  its filters
 ) -> None:
     """List tasks by due time."""
     chosen = spoken(language)
-    with reading(opened()) as session:
+    with looking() as session:
         if department is not None:
             the_department(session, department)
         page = lists.tasks(
@@ -79,7 +79,7 @@ def list_(  # noqa: PLR0913  its filters
 @commands.command()
 def show(name: Name, *, language: In = None, as_json: Json = False) -> None:
     """Show a task: what is asked, why it matters to the customer, what was answered."""
-    with reading(opened()) as session:
+    with looking() as session:
         by = reader(session, language)
         task = naming.task(session, name)
         (shown,) = shapes.tasks(session, [task], by.language)
@@ -131,7 +131,7 @@ def answer(  # noqa: PLR0913  both forms of an answer
         observed=nothing_to_change,
         minutes=minutes,
     )
-    with transaction(opened()) as session:
+    with changing() as session:
         tasks = [naming.task(session, name) for name in names]
         whose = [acting(session, by, on=task.department_id) for task in tasks]
         rows = service.answer_several(
@@ -162,7 +162,7 @@ def extend(
     as_json: Json = False,
 ) -> None:
     """Give a task more time."""
-    with transaction(opened()) as session:
+    with changing() as session:
         task = naming.task(session, name)
         until = moment(due, _zone(session, task))
         who = acting(session, by)
@@ -183,7 +183,7 @@ def pass_(
     as_json: Json = False,
 ) -> None:
     """Give a task to a colleague or substitute."""
-    with transaction(opened()) as session:
+    with changing() as session:
         task = naming.task(session, name)
         who = acting(session, by, on=task.department_id)
         row = service.pass_on(session, task.id, to=to, who=who, at=clock.now())
@@ -196,7 +196,7 @@ def withdraw(
     names: Names, *, reason: Reason, by: As = None, as_json: Json = False
 ) -> None:
     """Await no answer to tasks any more, to all of them or none."""
-    with transaction(opened()) as session:
+    with changing() as session:
         at, who = clock.now(), acting(session, by)
         ids = [naming.task(session, name).id for name in names]
         rows = [

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
 
 from resolve.kit.database import Database
 from resolve.kit.errors import Unavailable
+
+_HERE = Path(__file__).parent
 
 
 class NotUpgraded(Unavailable):
@@ -21,8 +20,13 @@ class NotUpgraded(Unavailable):
 
 def upgrade(database: Database) -> None:
     """Bring the database to the newest form; twice is once."""
+    # Every start asks for the form; only this needs Alembic, which is slow.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     with database.engine.connect().execution_options(resolve_writes=True) as connection:
-        config = _config()
+        config = Config()
+        config.set_main_option("script_location", str(_HERE))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -30,8 +34,13 @@ def upgrade(database: Database) -> None:
 def is_newest(database: Database) -> bool:
     """Tell whether the database has the form that this version works with."""
     with database.engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-    return present == ScriptDirectory.from_config(_config()).get_current_head()
+        return _present(connection) == newest()
+
+
+def newest() -> str:
+    """Give the newest revision: the number that the name of its file begins with."""
+    files = [file.name for file in (_HERE / "versions").glob("[0-9]*.py")]
+    return max(files).partition("_")[0]
 
 
 def require_newest(database: Database) -> None:
@@ -47,7 +56,8 @@ def require_newest(database: Database) -> None:
         )
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    return config
+def _present(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+    return found.scalar()
