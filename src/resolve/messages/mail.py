@@ -102,9 +102,9 @@ def as_mail(letter: Letter, id_: str, at: datetime) -> EmailMessage:
     mail["Subject"] = one_line(letter.subject)
     mail["Date"] = at
     mail["Message-ID"] = f"<{id_}@resolve.{HOST}>"
-    mail["Content-Language"] = letter.language
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.body, cte="base64")
+    mail["Content-Language"] = letter.language
     return mail
 
 

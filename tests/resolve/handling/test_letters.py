@@ -1,0 +1,298 @@
+"""Messages become mail: in words, in the reader's language, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from resolve.complaints.service import answer
+from resolve.departments.service import DepartmentChange, change
+from resolve.handling.letters import letters
+from resolve.handling.mail import send_waiting
+from resolve.handling.moving import fire_due_clocks
+from resolve.kit.database import Database, reading, transaction
+from resolve.kit.errors import Unavailable
+from resolve.kit.language import language
+from resolve.messages.mail import Letter, as_mail
+from resolve.messages.models import Message, MessageKind
+from resolve.messages.service import Note, person, tell
+from resolve.tasks.models import Request
+from resolve.tasks.requests import ask, reply
+from tests.builders import (
+    MONDAY,
+    all_rows,
+    filed,
+    published,
+    tasks_by_department,
+    work,
+)
+
+ADMINISTRATOR = "administrator"
+SPOKEN = pytest.mark.parametrize("code", ["en", "ru", "uk"])
+
+
+def headed(database: Database, **heads: str) -> None:
+    """Give departments heads, `head` or `head <address>`."""
+    with transaction(database) as session:
+        for department, head in heads.items():
+            name, _, address = head.partition(" <")
+            wanted = DepartmentChange(head=name, email=address.rstrip(">"))
+            change(session, department, wanted, who=ADMINISTRATOR, at=MONDAY)
+
+
+def mailed(database: Database, folder: Path, *, most: int = 500) -> list[EmailMessage]:
+    send_waiting(database, folder, at=MONDAY, most=most)
+    return [
+        message_from_bytes(path.read_bytes(), policy=default)
+        for path in sorted(folder.glob("*.eml"))
+    ]
+
+
+def about(mails: Sequence[EmailMessage], subject: str) -> EmailMessage:
+    (found,) = [mail for mail in mails if subject in str(mail["Subject"])]
+    return found
+
+
+def body(mail: EmailMessage) -> str:
+    return str(mail.get_content()).replace("\r\n", "\n")
+
+
+def written(database: Database, code: str) -> list[tuple[MessageKind, Letter]]:
+    with reading(database) as session:
+        messages = session.exec(select(Message).order_by(Message.id)).all()
+        found = letters(session, messages, spoken=language(code))
+    return [
+        (MessageKind(one.kind), found[one.id]) for one in messages if one.id in found
+    ]
+
+
+def test_the_head_gets_the_question_with_what_matters_to_the_customer(
+    database: Database, tmp_path: Path
+) -> None:
+    published(database)
+    headed(database, packing="Olha <olha@example.com>")
+    case = filed(database).case_id
+    work(database)
+
+    mails = mailed(database, tmp_path)
+
+    (mail,) = [one for one in mails if "olha@example.com" in str(one["To"])]
+    task = tasks_by_department(database, case)["packing"]
+    assert str(mail["To"]) == "Olha <olha@example.com>"
+    assert "What can change for the customer" in str(mail["Subject"])
+    text = body(mail)
+    assert text.startswith("Good day, Olha!\n\n")
+    assert "what can change here so that the promise" in text
+    assert "It stands for 1 customer." in text
+    assert "The way to the customer" in text
+    assert "We look forward to your answer by 4 March 2026" in text
+    assert f"resolve task answer {task.id} --as packing" in text
+
+
+def test_a_letter_to_a_department_holds_no_word_of_the_customer(
+    database: Database, tmp_path: Path
+) -> None:
+    published(database)
+    headed(database, packing="Olha", carrier="Ivan")
+    customer = {"name": "Zed Quux", "email": "zed@example.com"}
+    filed(database, "My parcel was squashed.", customer=customer)
+    work(database)
+
+    for mail in mailed(database, tmp_path):
+        said = body(mail) + str(mail["Subject"]) + str(mail["To"])
+        assert not any(word in said for word in ("squashed", "Quux", "zed@"))
+
+
+def test_mailing_twice_is_mailing_once(database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "mail"
+    published(database)
+    filed(database)
+    work(database)
+
+    first = send_waiting(database, folder, at=MONDAY, most=500)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    again = send_waiting(database, folder, at=MONDAY, most=500)
+
+    assert (first, again) == (len(all_rows(database, Message)), 0)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert {f"{one.id}.eml" for one in all_rows(database, Message)} == set(before)
+
+
+def test_at_most_so_many_are_mailed_at_once_the_oldest_first(
+    database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mail"
+    published(database)
+    for n in range(3):
+        filed(database, reference=str(n), touchpoint="?")
+
+    assert send_waiting(database, folder, at=MONDAY, most=2) == 2
+    ids = sorted(one.id for one in all_rows(database, Message))
+    assert sorted(path.stem for path in folder.iterdir()) == ids[:2]
+    assert send_waiting(database, folder, at=MONDAY, most=2) == 1
+
+
+def test_a_folder_that_cannot_be_written_keeps_the_mail_waiting(
+    database: Database, tmp_path: Path
+) -> None:
+    published(database)
+    filed(database, touchpoint="?")
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(Unavailable, match="the mail waits"):
+        send_waiting(database, tmp_path / "file" / "mail", at=MONDAY, most=5)
+
+    assert send_waiting(database, tmp_path / "mail", at=MONDAY, most=5) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "subject"),
+    [
+        ("uk", "Наша відповідь на вашу скаргу"),
+        ("ru-RU", "Наш ответ на вашу жалобу"),
+        ("de", "Our answer to your complaint"),
+        (None, "Our answer to your complaint"),
+    ],
+)
+def test_the_customer_gets_the_answer_in_the_language_of_the_complaint(
+    database: Database, tmp_path: Path, said: str | None, subject: str
+) -> None:
+    _answered(database, said, {"name": "Zed", "email": "zed@example.com"})
+
+    mail = about(mailed(database, tmp_path), subject)
+
+    assert str(mail["To"]) == "Zed <zed@example.com>"
+    assert "We send it anew {today}." in body(mail)
+    assert "A voucher" in body(mail)
+
+
+@pytest.mark.parametrize("customer", [None, {"name": "Zed"}, {"email": "no address"}])
+def test_a_customer_without_an_address_has_the_answer_in_the_list_only(
+    database: Database, tmp_path: Path, customer: dict[str, str] | None
+) -> None:
+    _answered(database, "en", customer)
+
+    mails = mailed(database, tmp_path)
+
+    assert not [one for one in mails if "Our answer" in str(one["Subject"])]
+    assert all(one.mailed_at for one in all_rows(database, Message))
+
+
+@SPOKEN
+def test_every_kind_of_message_has_its_words_in_every_language(
+    database: Database, code: str
+) -> None:
+    _everything(database)
+
+    kinds = written(database, code)
+
+    assert {kind for kind, _ in kinds} == set(MessageKind)
+    for kind, letter in kinds:
+        assert letter.subject
+        assert "{" not in letter.subject
+        assert kind == MessageKind.ANSWER or "    resolve " in letter.body
+
+
+def test_words_of_different_languages_differ(database: Database) -> None:
+    _everything(database)
+
+    bodies = [
+        {letter.body for _, letter in written(database, code)}
+        for code in ("en", "ru", "uk")
+    ]
+
+    assert len(set.union(*bodies)) == sum(len(some) for some in bodies) - 2  # ANSWER
+
+
+def test_a_request_tells_a_neighbour_what_is_needed_and_a_partner_where_to_read(
+    database: Database,
+) -> None:
+    _everything(database)
+
+    requests = [one for kind, one in written(database, "en") if kind == "request"]
+
+    assert "Photos of Mr. Quux's parcel" in requests[0].body
+    assert "Photos of Mr. Quux's parcel" not in requests[1].body
+    assert "You can read it in the case." in requests[1].body
+
+
+@given(st.text(), st.text(), st.text())
+def test_nothing_in_a_name_adds_a_line_to_the_head_of_a_mail(
+    name: str, address: str, subject: str
+) -> None:
+    letter = Letter(name, address, "en", subject, "Words")
+
+    read = message_from_bytes(as_mail(letter, "id", MONDAY).as_bytes(), policy=default)
+
+    assert set(read.keys()) == {
+        "From", "To", "Subject", "Date", "Message-ID", "Content-Language",
+        "Auto-Submitted", "Content-Type", "Content-Transfer-Encoding", "MIME-Version",
+    }  # fmt: skip
+    assert len(read["To"].addresses) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["Eve\r\nBcc: all@example.com", "Eve\nX: y", "Eve\u2028X: y", "a@b, c@d"]
+)
+def test_names_that_try_to_are_one_recipient(name: str) -> None:
+    letter = Letter(name, f"{name}@example.com", "en", name, "Words")
+
+    read = message_from_bytes(as_mail(letter, "id", MONDAY).as_bytes(), policy=default)
+
+    assert read["Bcc"] is None
+    assert read["X"] is None
+    (to,) = read["To"].addresses
+    assert to.domain == "localhost"
+
+
+def _answered(
+    database: Database, language: str | None, customer: dict[str, str] | None
+) -> None:
+    published(database)
+    made = filed(database, language=language, customer=customer)
+    with transaction(database) as session:
+        text, remedy = "We send it anew {today}.", "A voucher"
+        answer(
+            session, made.number, text=text, remedy=remedy,
+            who=ADMINISTRATOR, at=MONDAY,
+        )  # fmt: skip
+
+
+def _everything(database: Database) -> None:
+    """Let every kind of message be told."""
+    _answered(database, "en", {"email": "zed@example.com"})
+    headed(database, packing="Olha", stock="Ivan", carrier="Lee")
+    filed(database, touchpoint="?")
+    work(database)
+    case = all_rows(database, Message)[0].case_id
+    tasks = tasks_by_department(database, case)
+    with transaction(database) as session:
+        for department in ("stock", "carrier"):
+            ask(
+                session, tasks["packing"].id, department=department,
+                what="Photos of Mr. Quux's parcel", who=ADMINISTRATOR, at=MONDAY,
+                by=MONDAY + timedelta(days=1),
+            )  # fmt: skip
+    later = MONDAY + timedelta(days=60)
+    made = [one.id for one in all_rows(database, Request)]
+    with transaction(database) as session:
+        reply(session, made[0], accept=True, who=ADMINISTRATOR, at=MONDAY)
+        fire_due_clocks(session, at=later, most=100)
+    work(database, at=later)
+    with transaction(database) as session:
+        facts: dict[str, Any] = {"task": tasks["stock"].id, "proposal": 1}
+        notes = [
+            Note(MessageKind.IN_PLACE, "department:stock", case, case, facts),
+            Note(MessageKind.NEEDS_A_PERSON, person("Ann"), case, case, {"event": 7}),
+        ]
+        tell(session, notes, at=later)
