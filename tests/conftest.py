@@ -41,7 +41,12 @@ def pytest_configure() -> None:
     for name in list(os.environ):
         if name.startswith("RESOLVE_") and not name.startswith(OURS):
             del os.environ[name]
-    os.environ["RESOLVE_HOME"] = str(Path(tempfile.gettempdir(), "resolve-tests"))
+    os.environ["RESOLVE_HOME"] = tempfile.mkdtemp(prefix="resolve-home-")
+
+
+def pytest_unconfigure() -> None:
+    """Take the home of this run away again."""
+    shutil.rmtree(os.environ["RESOLVE_HOME"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
