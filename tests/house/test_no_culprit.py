@@ -9,6 +9,7 @@ import pytest
 from typer.main import get_command
 
 from resolve.analytics import lists, shapes
+from resolve.kit.database import open_database
 from resolve.tables import TABLES
 
 BLAME = re.compile(
@@ -38,10 +39,12 @@ def test_no_command_and_no_option_asks_for_fault() -> None:
         assert not [name for name in names if BLAME.search(name)]
 
 
-def test_no_interface_of_the_api_asks_for_fault() -> None:
-    from resolve_api.main import app  # noqa: PLC0415  slow
+def test_no_interface_of_the_api_asks_for_fault(sqlite_url: str) -> None:
+    from resolve_api.main import create_app  # noqa: PLC0415  slow
 
-    schema = str(sorted(_names(app.openapi())))
+    database = open_database(sqlite_url)
+    schema = str(sorted(_names(create_app(database).openapi())))
+    database.engine.dispose()
     assert not BLAME.search(schema)
     assert not COUNTS.search(schema)
 
