@@ -28,20 +28,20 @@ _MOMENT = re.compile(
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
-def _rfc3339(value: object) -> object:
+def _rfc3339(value: object) -> datetime:
     if not isinstance(value, str) or not _MOMENT.fullmatch(value):
         msg = "a time with its zone is expected, such as 2026-11-21T09:30:00Z"
         raise ValueError(msg)
-    return value
+    return datetime.fromisoformat(value.upper())
 
 
-def _a_day(value: object) -> object:
-    if isinstance(value, str) and _MOMENT.fullmatch(value):
-        return value[:10]
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
+def _a_day(value: object) -> date:
+    if not isinstance(value, str) or not (
+        _DAY.fullmatch(value) or _MOMENT.fullmatch(value)
+    ):
         msg = "a day is expected, such as 2026-12-01"
         raise ValueError(msg)
-    return value
+    return date.fromisoformat(value[:10])
 
 
 def _within_years(value: datetime) -> datetime:

@@ -52,15 +52,13 @@ class KnownKeys:
         """
         with reading(self._database) as session:
             key = key_of(session, secret)
-            home = key.department_id and session.get_one(
-                DepartmentRecord, key.department_id
-            )
+            home = session.get(DepartmentRecord, key.department_id or "")
         client = Client(
             key_id=key.id,
             name=key.name,
             scopes=frozenset(Scope(one) for one in key.scopes),
             department=key.department_id,
-            is_partner=bool(home) and home.kind == Kind.PARTNER,
+            is_partner=home is not None and home.kind == Kind.PARTNER,
         )
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()

@@ -42,6 +42,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for path, operations in found["paths"].items():
             for operation in operations.values():
                 _finish(path, operation)
+        for unused in ("HTTPValidationError", "ValidationError"):
+            parts["schemas"].pop(unused, None)
         app.openapi_schema = found
     return app.openapi_schema
 
@@ -54,6 +56,10 @@ def _bodies() -> dict[str, Any]:
 
 
 def _finish(path: str, operation: dict[str, Any]) -> None:
+    answers = operation["responses"]
+    # FastAPI's own form of refused parameters, which we answer with a 400.
+    if "HTTPValidationError" in str(answers.get("422")):
+        del answers["422"]
     if path.endswith(_OPEN):
         operation["security"] = []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +9,6 @@ from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import Generic, TypeVar
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from resolve.kit.database import Database, reading
 from resolve.kit.errors import ResolveError
 from resolve.kit.settings import Settings
+from resolve.launcher.prefect_address import prefect_of
 
 T = TypeVar("T")
 _ROOM = 1_000_000
@@ -61,8 +59,10 @@ def database_state(database: Database) -> str:
     try:
         with reading(database) as session:
             session.connection().execute(text("SELECT 1 FROM complaint_case LIMIT 1"))
-    except (ResolveError, SQLAlchemyError) as error:
-        return error.code or "away" if isinstance(error, ResolveError) else "away"
+    except ResolveError as error:
+        return error.code
+    except SQLAlchemyError:
+        return "away"
     file = database.engine.url.database
     if (
         database.is_sqlite
@@ -75,23 +75,7 @@ def database_state(database: Database) -> str:
 
 def prefect_state(settings: Settings) -> str:
     """Say `up` or `away`; filing needs neither."""
-    url = settings.prefect_url or _embedded(settings)
-    if url is None:
-        return "away"
-    health = Request(f"{url.rstrip('/')}/health")  # noqa: S310  an address of ours
-    if health.type not in ("http", "https"):
-        return "away"
     try:
-        with urlopen(health, timeout=0.5):  # noqa: S310  looked at above
-            return "up"
-    except (URLError, OSError, ValueError):
+        return "up" if prefect_of(settings).answers() else "away"
+    except (ResolveError, OSError, ValueError):
         return "away"
-
-
-def _embedded(settings: Settings) -> str | None:
-    """Give the address that the launcher wrote down for the server it started."""
-    try:
-        written = json.loads(settings.home.joinpath("prefect/state.json").read_bytes())
-        return str(written["url"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None

@@ -59,6 +59,8 @@ _RETRY_AFTER: Mapping[type[errors.ResolveError], str] = {
     StillRunning: "1",
     errors.Unavailable: "5",
 }
+# RFC 9457 has a member `status` of its own: that of the answer.
+_TAKEN = {"status": "state"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -100,7 +102,7 @@ def problem_of(error: errors.ResolveError) -> Response:
     status = status_of(error)
     waits = [_RETRY_AFTER[c] for c in type(error).__mro__ if c in _RETRY_AFTER]
     headers = {"Retry-After": waits[0]} if waits else {}
-    extra = dict(error.extra)
+    extra = {_TAKEN.get(name, name): value for name, value in error.extra.items()}
     headers |= extra.pop("headers", {})
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="resolve"'

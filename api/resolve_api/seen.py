@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from resolve.access.errors import Forbidden
 from resolve.access.service import Client, Scope
 from resolve.analytics import lists, shapes
 from resolve.cases import queries as cases
@@ -17,6 +16,7 @@ from resolve.complaints import queries as complaints
 from resolve.complaints.errors import UnknownComplaint
 from resolve.complaints.masking import Identity, masked
 from resolve.complaints.models import Complaint
+from resolve.kit.errors import Forbidden
 from resolve.kit.language import Language
 from resolve.tasks import queries as tasks
 from resolve.tasks.errors import NotYours, UnknownTask

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Uuid, exists, literal, or_, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -190,13 +191,15 @@ def takes_part(session: Session, case_id: str, department: str) -> bool:
 
 
 def _takes_part(case_id: Any, department: str) -> Any:  # noqa: ANN401  SQL expressions
+    # Under names of their own: the list may be one of tasks itself.
+    task, request = aliased(Task), aliased(Request)
     return or_(
         exists().where(
-            col(Task.case_id) == col(case_id), col(Task.department_id) == department
+            col(task.case_id) == col(case_id), col(task.department_id) == department
         ),
         exists().where(
-            col(Request.case_id) == col(case_id),
-            col(Request.department_id) == department,
+            col(request.case_id) == col(case_id),
+            col(request.department_id) == department,
         ),
     )
 

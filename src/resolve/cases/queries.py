@@ -21,7 +21,7 @@ def case(session: Session, case_id: str, *, lock: bool = False) -> Case:
         UnknownCase: there is none with this id.
     """
     found = (
-        session.get(Case, case_id, with_for_update=lock or None)
+        session.get(Case, case_id, with_for_update=lock or None, populate_existing=lock)
         if is_id(case_id)
         else None
     )

@@ -22,7 +22,7 @@ def task(session: Session, task_id: str, *, lock: bool = False) -> Task:
         UnknownTask: there is none with this id.
     """
     found = (
-        session.get(Task, task_id, with_for_update=lock or None)
+        session.get(Task, task_id, with_for_update=lock or None, populate_existing=lock)
         if is_id(task_id)
         else None
     )
@@ -81,7 +81,9 @@ def request(session: Session, request_id: str, *, lock: bool = False) -> Request
         UnknownRequest: there is none with this id.
     """
     found = (
-        session.get(Request, request_id, with_for_update=lock or None)
+        session.get(
+            Request, request_id, with_for_update=lock or None, populate_existing=lock
+        )
         if is_id(request_id)
         else None
     )

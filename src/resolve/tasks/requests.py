@@ -87,6 +87,7 @@ def reply(
     """
     found = queries.request(session, request_id)
     the_case(session, found.case_id, lock=True)
+    session.refresh(found)
     if accept == (instead is not None):
         raise AnswerForm(
             "A reply either accepts or proposes something instead.",
