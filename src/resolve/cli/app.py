@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typer
 
-from resolve.cli import chains, filing, serving, setting_list
+from resolve.cli import chains, demonstration, filing, serving, setting_list
 from resolve.cli.later import later
 
 app = typer.Typer(
@@ -39,6 +39,7 @@ app.command()(chains.walk)
 app.command()(chains.draw)
 app.command()(filing.file)
 app.command("settings")(setting_list.settings)
+app.command()(demonstration.demo)
 app.command()(serving.serve)
 app.command()(serving.worker)
 for _name, _module, _help in _GROUPS:

@@ -19,7 +19,7 @@ from resolve.journal.models import FeedEntry, JournalEntry, JournalHead
 from resolve.journal.service import mark_heads
 from resolve.kit.database import Database, insert_rows, one_at_a_time, transaction
 
-_FEEDING = 7265738
+FEEDING = 7265738
 _AT_ONCE = 5000
 
 
@@ -43,7 +43,7 @@ def number_new(database: Database) -> int:
 
 
 def _number_some(session: Session) -> int:
-    one_at_a_time(session, _FEEDING)
+    one_at_a_time(session, FEEDING)
     entries = _unnumbered(session)
     if not entries:
         return 0

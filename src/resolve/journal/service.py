@@ -15,7 +15,7 @@ from resolve.journal.rules import NOTHING, entry_hash, seal_mac
 from resolve.kit.database import insert_rows, one_at_a_time
 
 _CHUNK = 500
-_SEALING = 7265737
+SEALING = 7265737
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _move_heads(
 
 def seal(session: Session, *, key: bytes, at: datetime) -> int | None:
     """Seal the heads that moved since the last seal; give its number, if any did."""
-    one_at_a_time(session, _SEALING)
+    one_at_a_time(session, SEALING)
     moved = session.exec(
         select(JournalHead.chain, JournalHead.seq, JournalHead.hash)
         .where(col(JournalHead.seq) > col(JournalHead.sealed_seq))
