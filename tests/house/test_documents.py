@@ -40,10 +40,16 @@ def test_every_link_between_documents_leads_somewhere() -> None:
     assert not dead, "\n".join(dead)
 
 
-def test_every_command_and_option_is_documented() -> None:
-    text = _document("docs/commands.md")
-    missing = [name for name in _commands() if name not in text]
-    assert not missing, f"docs/commands.md lacks {missing}"
+def test_every_command_and_option_is_documented_with_an_example() -> None:
+    sections = _document("docs/commands.md").split("\n### ")
+    told = {section.partition("\n")[0]: section for section in sections}
+    missing = [
+        f"{command}: {wanted}"
+        for command, options in _commands()
+        for wanted in (f"    {command}", *(f"`{option}`" for option in options))
+        if wanted not in told.get(f"`{command}`", "")
+    ]
+    assert not missing, "\n".join(["docs/commands.md lacks", *missing])
 
 
 def test_every_setting_is_documented() -> None:
@@ -68,19 +74,17 @@ def _document(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _commands() -> Iterator[str]:
+def _commands() -> Iterator[tuple[str, list[str]]]:
     from resolve.cli.app import app  # noqa: PLC0415  the command line is not light
 
     yield from _named(typer.main.get_command(app), "resolve")
 
 
-def _named(command: Any, name: str) -> Iterator[str]:
+def _named(command: Any, name: str) -> Iterator[tuple[str, list[str]]]:
     if isinstance(command, TyperGroup):
         for child, below in command.commands.items():
             if not below.hidden:
                 yield from _named(below, f"{name} {child}")
         return
-    yield f"`{name}`"
-    for parameter in command.params:
-        if isinstance(parameter, TyperOption) and not parameter.hidden:
-            yield f"`{parameter.opts[0]}`"
+    options = [one for one in command.params if isinstance(one, TyperOption)]
+    yield name, [one.opts[0] for one in options if not one.hidden]

@@ -117,7 +117,7 @@ def _heads_answer(company: Company, case: str) -> None:
     assert "what can change" in shown
     company.type(
         "task", "answer", tasks["stock"], "--change", "Pick before noon",
-        "--step", "pick", "--need", "sales", "--need-what", "Orders by ten", "--as", "anna",
+        "--step", "pick", "--need", "sales", "--need-what", "By ten", "--as", "anna",
     )  # fmt: skip
     company.type(
         "task", "answer", tasks["packing"], "--change", "Check while packing",

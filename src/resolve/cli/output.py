@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ from resolve.kit.errors import Unavailable
 
 _WIDE = 240
 _READABLE = 100
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401  whatever JSON can hold
@@ -46,14 +50,19 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
 
 def print_paragraph(text: str, *, indent: int = 0) -> None:
     """Print a text for people, wrapped; its own line breaks stay."""
-    from rich.console import Console  # noqa: PLC0415  slow, and JSON needs none of it
-    from rich.padding import Padding  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    width = _READABLE
+    if sys.stdout.isatty():
+        width = min(width, shutil.get_terminal_size().columns)
+    margin = " " * indent
+    for line in harmless(text).splitlines() or [""]:
+        print_line(
+            textwrap.fill(line, width, initial_indent=margin, subsequent_indent=margin)
+        )
 
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_READABLE)
-    console.print(Padding(Text(text), (0, 0, 0, indent), expand=False))
+
+def harmless(text: str) -> str:
+    """Give a text that no terminal takes for a command: without control characters."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def print_done(
@@ -102,5 +111,5 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, (tuple, list)):
-        return ", ".join(str(item) for item in value)
-    return str(value)
+        return harmless(", ".join(str(item) for item in value))
+    return harmless(str(value))
