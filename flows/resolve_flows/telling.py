@@ -6,7 +6,11 @@ import structlog
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from resolve.handling.mail import send_waiting
+from resolve.kit import clock
 from resolve.kit.errors import Unavailable
+from resolve.kit.settings import settings
+from resolve_flows.runtime import database
 
 MAIL_AT_ONCE = 200
 _SMALL = 20
@@ -32,4 +36,5 @@ def tell_now() -> int:
 
 def send_mail() -> int:
     """Put the mail that waits into its folder; give how many."""
-    return 0  # messages.mail.send_waiting(database(), settings().file("mail"), ...)
+    folder = settings().home.absolute() / "mail"
+    return send_waiting(database(), folder, at=clock.now(), most=MAIL_AT_ONCE)

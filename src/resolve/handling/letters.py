@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from resolve.cases.models import Case
 from resolve.chain.model import Kind, Text
-from resolve.chain.walk import Participant
 from resolve.handling.letter_facts import LetterFacts, letter_facts
 from resolve.kit.language import LANGUAGES, Language, language
 from resolve.maps.queries import concern_of, walk_of
@@ -35,12 +35,17 @@ def letters(
     gone.
     """
     facts = letter_facts(session, messages)
+    asked: _Asked = {}
     written: dict[str, Letter] = {}
     for message in messages:
-        letter = _Writer(session, message, facts, spoken).letter()
+        letter = _Writer(session, message, facts, spoken, asked).letter()
         if letter:
             written[message.id] = letter
     return written
+
+
+_Asked = dict[tuple[object, ...], tuple[str, Question] | None]
+"""Questions already put, by all that they follow from: like cases ask the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class _Writer:
     message: Message
     facts: LetterFacts
     spoken: Language
+    asked: _Asked
 
     def letter(self) -> Letter | None:
         if self.message.kind == MessageKind.ANSWER:
@@ -142,23 +148,25 @@ def _task(writer: _Writer) -> _Words | None:
 def _question(writer: _Writer, department: str) -> tuple[str, Question] | None:
     """Give what the case is about and the question to a department."""
     case = writer.facts.cases[writer.message.case_id]
-    chain = writer.facts.chains.get(case.id)
-    to = _participant(writer, department)
-    if chain is None or to is None or case.concern is None:
-        return None
-    concern = concern_of(case.concern)
     customers = writer.facts.customers.get(case.id, 1)
-    put = question(chain, concern, to, customers=customers, language=writer.spoken)
-    return concern_in_words(chain, concern, writer.spoken), put
+    key = (case.map_id, case.map_version, case.concern, department, customers)
+    if key not in writer.asked:
+        writer.asked[key] = _put(writer, case, department, customers)
+    return writer.asked[key]
 
 
-def _participant(writer: _Writer, department: str) -> Participant | None:
-    case = writer.facts.cases[writer.message.case_id]
+def _put(
+    writer: _Writer, case: Case, department: str, customers: int
+) -> tuple[str, Question] | None:
     if case.map_id is None or case.map_version is None or case.concern is None:
         return None
     walk = walk_of(writer.session, case.map_id, case.map_version, case.concern)
-    taking = (one for one in walk.participants if one.department == department)
-    return next(taking, None)
+    to = next((p for p in walk.participants if p.department == department), None)
+    if to is None:
+        return None
+    chain, concern = writer.facts.chains[case.id], concern_of(case.concern)
+    put = question(chain, concern, to, customers=customers, language=writer.spoken)
+    return concern_in_words(chain, concern, writer.spoken), put
 
 
 def _request(writer: _Writer) -> _Words | None:
