@@ -37,6 +37,7 @@ JSON = JSON_TEXT(none_as_null=True).with_variant(JSONB(none_as_null=True), "post
 ID = Uuid(as_uuid=False)
 
 _WAIT_SECONDS = 30.0
+_IN_UTC = {"options": "-c TimeZone=UTC"}
 _WRITES = "resolve_writes"
 
 
@@ -116,6 +117,9 @@ def open_database(url: str, *, wait: float = _WAIT_SECONDS) -> Database:
         engine = create_engine(
             parsed,
             json_serializer=bulk.json_text,
+            hide_parameters=True,  # they may be a customer's words; errors are logged
+            # Elsewhere the year 1 would come back as one before Christ.
+            connect_args={} if "options" in parsed.query else _IN_UTC,
             pool_size=20,
             max_overflow=30,
             pool_pre_ping=True,
@@ -143,6 +147,7 @@ def _open_sqlite(url: str, wait: float) -> Database:
         },
         pool_size=20,
         max_overflow=40,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
