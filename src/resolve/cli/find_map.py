@@ -74,8 +74,8 @@ def _one_shipped(wanted: str, shipped: dict[str, Path]) -> FoundMap:
 def _published(wanted: str) -> FoundMap | None:
     from resolve.kit.settings import settings  # noqa: PLC0415  slow
 
-    chosen = settings()
-    if chosen.database_url is None and not chosen.home.joinpath("resolve.db").exists():
+    kind, _, file = settings().url.partition(":///")
+    if kind.startswith("sqlite") and not Path(file.partition("?")[0]).exists():
         return None
     from resolve.cli.published import published  # noqa: PLC0415  slow
 

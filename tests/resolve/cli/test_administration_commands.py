@@ -13,6 +13,9 @@ from resolve.access.service import key_of
 from resolve.handling.failures import note_try_in_vain
 from resolve.handling.upkeep import seal_journal
 from resolve.journal.keys import seal_key
+from resolve.journal.rules import case_chain
+from resolve.journal.service import Draft, append
+from resolve.journal.verify import ERASED
 from resolve.kit import clock
 from resolve.kit.database import Database, reading, transaction
 from resolve.kit.settings import settings
@@ -229,6 +232,21 @@ def test_what_is_wrong_with_journal_or_states_is_said(
     assert told in ran.out
     assert len(ran.err.splitlines()) == 1
     assert resolve("audit", "verify", "--json").code == 1
+
+
+def test_erasing_is_told_and_is_in_order(resolve: Run, database: Database) -> None:
+    case = sealed_story(database)
+    with transaction(database) as session:
+        entry = Draft(case_chain(case), ERASED, {"complaint": "text"})
+        append(session, [entry], who="person:olga", at=clock.now())
+
+    ran = resolve("audit", "verify")
+
+    assert ran.code == 0
+    assert "texts were erased by person:olga, 20" in ran.out
+    assert resolve("audit", "verify", "--json").json["erasures"][0]["who"] == (
+        "person:olga"
+    )
 
 
 def test_journal_of_another_key_is_not_sound(

@@ -100,3 +100,15 @@ def test_messages_are_listed_by_recipient(resolve: Run, database: Database) -> N
 
     assert [one["kind"] for one in to_stock["data"]] == ["task"]
     assert "person:quality-manager" in resolve("message", "list").out
+
+
+def test_no_terminal_takes_a_customers_words_for_a_command(
+    resolve: Run, database: Database
+) -> None:
+    made = filed(database, "\x1b]0;mine\x07 \x1b[2J late \x9b31m")
+
+    shown = resolve("complaint", "show", made.number).out
+    listed = resolve("case", "show", made.case_id).out
+
+    assert not {"\x1b", "\x07", "\x9b"} & set(shown + listed)
+    assert " late " in shown
