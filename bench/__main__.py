@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import drawing, posting, walking
+from bench import backlog, drawing, posting, walking
 from bench.ground import Ground, told
 from bench.row import Line, Row, as_json, as_table
 
-ROWS: tuple[Row, ...] = (walking.ROW, drawing.ROW, posting.ROW)
+ROWS: tuple[Row, ...] = (posting.ROW, *backlog.ROWS, walking.ROW, drawing.ROW)
 _SPARE = 500_000_000
 
 

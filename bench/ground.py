@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import psycopg
@@ -37,6 +37,7 @@ class Ground:
     folder: Path
     scale: float
     closing: ExitStack
+    kept: dict[str, Any] = field(default_factory=dict)
     _server: PostgresServer | None = None
     _names: Iterator[int] = field(default_factory=lambda: count(1))
 
