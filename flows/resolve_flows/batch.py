@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar
 
+import structlog
+
 from resolve.handling.failures import note_try_in_vain
 from resolve.kit import clock
 from resolve.kit.database import reading, transaction
@@ -14,6 +16,8 @@ from resolve.outbox.service import Claimed, held
 from resolve_flows.runtime import database
 
 V = TypeVar("V")
+
+log = structlog.get_logger(__name__)
 
 
 class Carried(Generic[V]):
@@ -52,6 +56,7 @@ def do_all(
     failed = []
     for event, error in _failing(events, work):
         failed.append((event.id, reason(error)))
+        log.warning("an event failed", event_id=event.id, exc_info=error)
         with transaction(database()) as session:
             note_try_in_vain(
                 session, event, token=token, error=reason(error), at=clock.now()

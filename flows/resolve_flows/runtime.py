@@ -31,7 +31,8 @@ def worker_environment(prefect: PrefectAddress, *, home: Path) -> dict[str, str]
         "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",
         "PREFECT_CLIENT_MAX_RETRIES": "2",
         "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
-        "PREFECT_LOGGING_LEVEL": "WARNING",
+        # What matters the worker says itself; Prefect would add a page to each.
+        "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
         # Else a process without a server quietly starts one of its own.

@@ -8,7 +8,6 @@ from prefect.cache_policies import NO_CACHE
 
 from resolve.handling.mail import send_waiting
 from resolve.kit import clock
-from resolve.kit.errors import Unavailable
 from resolve.kit.settings import settings
 from resolve_flows.runtime import database
 
@@ -26,10 +25,10 @@ def tell(events: int) -> None:
 
 @task(name="tell", cache_policy=NO_CACHE, persist_result=False)
 def tell_now() -> int:
-    """Mail what is new; if it cannot be mailed now, it waits where it is."""
+    """Mail what is new; what cannot be mailed now waits, upkeep tries again."""
     try:
         return send_mail()
-    except (OSError, Unavailable) as why:
+    except Exception as why:  # noqa: BLE001  the tasks are handed out all the same
         log.warning("mail has to wait", why=str(why))
         return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import structlog
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
@@ -12,9 +13,13 @@ from resolve.handling.duties import Duty, duties, rare_duties
 from resolve.journal.keys import seal_key
 from resolve.kit import clock
 from resolve.kit.database import reading, transaction
+from resolve.kit.errors import Unavailable
 from resolve.kit.settings import settings
+from resolve_flows.batch import reason
 from resolve_flows.runtime import database
-from resolve_flows.telling import tell_now
+from resolve_flows.telling import send_mail
+
+log = structlog.get_logger(__name__)
 
 
 @flow(name="upkeep", persist_result=False, validate_parameters=False)
@@ -23,10 +28,28 @@ def upkeep(of: list[str] | None = None) -> None:
     do_due(None if of is None else [Duty(name) for name in of])
 
 
+class DutyFailed(Exception):
+    """A duty could not be done; the others were."""
+
+
 def do_due(found: Sequence[Duty] | None = None) -> None:
-    """Do these duties inside the present flow run, else all that are due."""
+    """Do these duties inside the present flow run, else all that are due.
+
+    Raises:
+        DutyFailed: one of them failed by itself.
+        Unavailable: the database is away for a while.
+    """
+    failed = []
     for duty in due(rare=True) if found is None else found:
-        DO[duty]()
+        try:
+            DO[duty]()
+        except Unavailable:
+            raise
+        except Exception as error:
+            log.exception("a duty failed", duty=str(duty))
+            failed.append(f"{duty}: {reason(error)}")
+    if failed:
+        raise DutyFailed("; ".join(failed))
 
 
 def due(*, rare: bool) -> list[Duty]:
@@ -43,6 +66,12 @@ def due(*, rare: bool) -> list[Duty]:
 def fire() -> int:
     """Let the clocks that are due fire."""
     return handling.fire_all_due(database(), at=clock.now())
+
+
+@task(name="mail", cache_policy=NO_CACHE, persist_result=False)
+def mail() -> int:
+    """Put the mail that waits into its folder."""
+    return send_mail()
 
 
 @task(name="seal-journal", cache_policy=NO_CACHE, persist_result=False)
@@ -67,7 +96,7 @@ def forget() -> int:
 
 DO: dict[Duty, Callable[[], object]] = {
     Duty.FIRE: fire,
-    Duty.MAIL: tell_now,
+    Duty.MAIL: mail,
     Duty.SEAL: seal,
     Duty.PUT_BACK: put_back,
     Duty.FORGET: forget,

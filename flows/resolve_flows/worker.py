@@ -17,11 +17,12 @@ from resolve_flows.case_moves import move_cases
 from resolve_flows.chain_walk import walk_the_chain
 from resolve_flows.claims import Claim, claimed, given_back, nothing_left
 from resolve_flows.runtime import connected
-from resolve_flows.upkeep import due, upkeep
+from resolve_flows.upkeep import DutyFailed, due, upkeep
 
 POLL = 0.15
 _LOOK_AROUND = 2.0
 _LOOK_EVERYWHERE = 60.0
+_REST_OF_UPKEEP = 30.0
 _LONGEST_PAUSE = 15.0
 
 log = structlog.get_logger(__name__)
@@ -79,8 +80,12 @@ class Worker:
 
     def _keep_up(self, *, rare: bool) -> None:
         found = due(rare=rare)
-        if found:
+        if not found:
+            return
+        try:
             upkeep([str(duty) for duty in found])
+        except DutyFailed:  # logged; not every two seconds
+            self._often.rest(_REST_OF_UPKEEP)
 
     def _back_off(self, what: str, why: Exception) -> None:
         self._pause = min(max(0.5, 2 * self._pause), _LONGEST_PAUSE)
@@ -115,3 +120,6 @@ class _Every:
             return False
         self._next = now + self._seconds
         return True
+
+    def rest(self, seconds: float) -> None:
+        self._next = time.monotonic() + seconds

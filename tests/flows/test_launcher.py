@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -110,7 +111,12 @@ def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
     first = child.pid
     assert first
     os.kill(first, signal.SIGKILL)
-    _until(lambda: (child.watch(), child.pid not in (None, first))[1])
+
+    def another() -> bool:
+        child.watch()
+        return child.pid not in (None, first)
+
+    _until(another)
     child.stop(5)
     assert not child.runs
 
@@ -185,8 +191,8 @@ def test_an_empty_file_is_no_seal_key(home: Settings) -> None:
         seal_key(home)
 
 
-def _until(true: object, *, within: float = 15) -> None:
+def _until(true: Callable[[], bool], *, within: float = 15) -> None:
     until = time.monotonic() + within
-    while not true():  # type: ignore[operator]
+    while not true():
         assert time.monotonic() < until, "it did not happen"
         time.sleep(0.05)

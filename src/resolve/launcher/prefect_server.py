@@ -42,7 +42,12 @@ class PrefectServer:
             environment=environment(self.address, self._home),
             output=settings.file("prefect", "server.log"),
         )
-        self._begin_anew()
+        self._ready = False
+        self._failed_starts = 0
+        self._silences = 0
+        self._moved_aside = False
+        self._inode = 0
+        self._started = self._next_look = time.monotonic()
 
     @property
     def pid(self) -> int | None:
@@ -51,12 +56,6 @@ class PrefectServer:
     @property
     def _home(self) -> Path:
         return self._settings.file("prefect", "home", "prefect.db").parent
-
-    def _begin_anew(self) -> None:
-        self._ready = False
-        self._in_vain = 0
-        self._inode = 0
-        self._started = self._next_look = time.monotonic()
 
     def watch(self) -> None:
         """Keep it running; a home that is gone, or will not do, is made anew."""
@@ -73,32 +72,34 @@ class PrefectServer:
         before = self._child.pid
         self._child.watch()
         if self._child.pid not in (None, before):
-            self._ready, self._in_vain = False, 0
-            self._inode = 0
+            self._ready, self._silences, self._inode = False, 0, 0
             self._started = time.monotonic()
 
     def _look(self) -> None:
         if self.address.answers():
-            if not self._ready:
-                log.info("prefect answers", url=self.address.url)
-            self._ready, self._in_vain, self._starts = True, 0, 0
-            self._inode = self._inode or _inode(self._home / "prefect.db")
+            self._note_answer()
         elif self._ready:
-            self._in_vain += 1
+            self._silences += 1
         elif time.monotonic() - self._started > _START_WITHIN:
             self._did_not_start()
             self._child.stop(1)
         gone = self._inode and _inode(self._home / "prefect.db") != self._inode
-        if gone or self._in_vain >= _GIVE_UP_AFTER:
+        if gone or self._silences >= _GIVE_UP_AFTER:
             log.warning("prefect is started again", its_home_is_gone=bool(gone))
             self._child.stop(2)
 
-    _starts = 0
+    def _note_answer(self) -> None:
+        if not self._ready:
+            log.info("prefect answers", url=self.address.url)
+        self._ready, self._moved_aside = True, False
+        self._failed_starts = self._silences = 0
+        self._inode = self._inode or _inode(self._home / "prefect.db")
 
     def _did_not_start(self) -> None:
-        self._starts += 1
-        if self._starts >= _TRIES_BEFORE_ANEW:
-            self._starts = 0
+        """Move the home aside after two tries; a fresh one that fails, too, stays."""
+        self._failed_starts += 1
+        if self._failed_starts >= _TRIES_BEFORE_ANEW and not self._moved_aside:
+            self._moved_aside = True
             aside = move_aside(self._home)
             log.warning("prefect did not start; its home is moved aside", to=str(aside))
 
@@ -114,7 +115,7 @@ def environment(address: PrefectAddress, home: Path) -> dict[str, str]:
         "DO_NOT_TRACK": "1",
         "PREFECT_HOME": str(home),
         "PREFECT_API_URL": address.url,
-        "PREFECT_API_DATABASE_CONNECTION_URL": (
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": (
             f"sqlite+aiosqlite:///{home / 'prefect.db'}"
         ),
         "PREFECT_API_AUTH_STRING": address.auth or "",
