@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -17,6 +17,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic.json_schema import SkipJsonSchema
 
 from resolve.complaints.models import Severity
 from resolve.kit.texts import LONGEST
@@ -44,20 +45,27 @@ def _a_day(value: object) -> date:
     return date.fromisoformat(value[:10])
 
 
-def _within_years(value: datetime) -> datetime:
-    if not 1900 <= value.year <= 2200:  # noqa: PLR2004  UTC of it exists everywhere
-        msg = "a year between 1900 and 2200 is expected"
-        raise ValueError(msg)
-    return value
+def _representable(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        msg = "a time that exists in UTC is expected"
+        raise ValueError(msg) from None
+
+
+def _whole(value: object) -> object:
+    # To JSON, 9 and 9.0 are the same number.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 Moment = Annotated[
     AwareDatetime,
     BeforeValidator(_rfc3339),
-    AfterValidator(_within_years),
+    AfterValidator(_representable),
     Field(examples=["2026-11-21T09:30:00Z"]),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
+Whole = Annotated[int, BeforeValidator(_whole)]
 Day = Annotated[
     date,
     BeforeValidator(_a_day),
@@ -72,6 +80,11 @@ class Body(BaseModel):
     """A body: unknown members are refused, so that a typing error is seen."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @property
+    def nulls(self) -> frozenset[str]:
+        """Give the members sent as null."""
+        return frozenset(n for n in self.model_fields_set if getattr(self, n) is None)
 
 
 class CustomerBody(Body):
@@ -142,7 +155,7 @@ class AgreementBody(Body):
     """A proposal that the review agreed on, who sees to it, by when."""
 
     task: Short
-    proposal: Annotated[int, Field(ge=1, le=1000)]
+    proposal: Annotated[Whole, Field(ge=1, le=1000)]
     owner: Short
     due: Day
 
@@ -158,13 +171,13 @@ class OutcomeBody(Body):
 
     model_config = _either("in_place", "given_up")
 
-    in_place: Literal[True] | None = None
-    given_up: Literal[True] | None = None
+    in_place: Literal[True] | SkipJsonSchema[None] = None
+    given_up: Literal[True] | SkipJsonSchema[None] = None
     reason: Said | None = None
 
     @model_validator(mode="after")
     def _one_of_them(self) -> OutcomeBody:
-        if (self.in_place is None) == (self.given_up is None):
+        if (self.in_place is None) == (self.given_up is None) or self.nulls:
             msg = "either in_place or given_up is expected"
             raise ValueError(msg)
         return self
@@ -200,9 +213,16 @@ class TaskAnswerBody(Body):
 
     model_config = _either("proposals", "nothing_to_change")
 
-    proposals: Proposals | None = None
-    nothing_to_change: ObservedBody | None = None
-    minutes: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    proposals: Proposals | SkipJsonSchema[None] = None
+    nothing_to_change: ObservedBody | SkipJsonSchema[None] = None
+    minutes: Annotated[Whole, Field(ge=0, le=100_000)] | None = None
+
+    @model_validator(mode="after")
+    def _no_null(self) -> TaskAnswerBody:
+        if self.nulls - {"minutes"}:
+            msg = "proposals and nothing_to_change are left out, not null"
+            raise ValueError(msg)
+        return self
 
     def value(self) -> Answering:
         return Answering(
@@ -238,12 +258,12 @@ class ReplyBody(Body):
 
     model_config = _either("accept", "instead")
 
-    accept: Literal[True] | None = None
-    instead: Said | None = None
+    accept: Literal[True] | SkipJsonSchema[None] = None
+    instead: Said | SkipJsonSchema[None] = None
 
     @model_validator(mode="after")
     def _one_of_them(self) -> ReplyBody:
-        if (self.accept is None) == (self.instead is None):
+        if (self.accept is None) == (self.instead is None) or self.nulls:
             msg = "either accept or instead is expected"
             raise ValueError(msg)
         return self
@@ -260,6 +280,14 @@ class DepartmentBody(Body):
 
 class Nothing(Body):
     """Nothing has to be said; an empty body or `{}`."""
+
+
+class CalendarBody(Body):
+    """Working hours of a week, in a zone; described here, read by the library."""
+
+    zone: Name
+    week: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], list[Short]]
+    holidays: dict[str, Any] | None = None
 
 
 def as_customer(body: CustomerBody | None) -> dict[str, Any] | None:

@@ -60,8 +60,17 @@ def _finish(path: str, operation: dict[str, Any]) -> None:
     # FastAPI's own form of refused parameters, which we answer with a 400.
     if "HTTPValidationError" in str(answers.get("422")):
         del answers["422"]
+    _without_empty(answers)
     if path.endswith(_OPEN):
         operation["security"] = []
+
+
+def _without_empty(answers: dict[str, Any]) -> None:
+    """Drop the JSON that FastAPI adds to answers which are no JSON."""
+    for answer in answers.values():
+        content = answer.get("content", {})
+        if len(content) > 1 and content.get("application/json") == {"schema": {}}:
+            del content["application/json"]
 
 
 def serve_documentation(app: FastAPI) -> None:

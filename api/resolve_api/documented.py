@@ -14,7 +14,7 @@ Responses = dict[int | str, dict[str, Any]]
 BODIES: dict[str, type[BaseModel]] = {}
 
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
-_EVERYWHERE = (400, 401, 403, 429, 500, 503)
+_EVERYWHERE = (400, 401, 403, 404, 429, 500, 503)
 _WITH_BODY = (413, 415, 422)
 _ETAG = {"ETag": {"schema": {"type": "string"}, "description": "Give it as If-Match."}}
 
@@ -84,27 +84,32 @@ def takes(
     }
 
 
-def takes_yaml(example: str, *, also_json: Any = None) -> dict[str, Any]:  # noqa: ANN401  JSON
-    """Describe a YAML body."""
+def takes_yaml(
+    example: str,
+    *,
+    also: type[BaseModel] | None = None,
+    also_example: object = None,
+) -> dict[str, Any]:
+    """Describe a YAML body, which may also be sent as JSON of this form."""
     content: dict[str, Any] = {
         "application/yaml": {"schema": {"type": "string"}, "example": example}
     }
-    if also_json is not None:
-        content["application/json"] = {
-            "schema": {"type": "object"},
-            "example": also_json,
-        }
+    if also is not None:
+        content |= takes(also, also_example)["requestBody"]["content"]
     return {"requestBody": {"required": True, "content": content}}
 
 
-def header(name: str, description: str, example: str) -> dict[str, Any]:
+def header(
+    name: str, description: str, example: str, *, longest: int | None = None
+) -> dict[str, Any]:
     """Describe a header that a route reads itself."""
+    length = {"minLength": 1, "maxLength": longest} if longest else {}
     return {
         "name": name,
         "in": "header",
         "required": False,
         "description": description,
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        "schema": {"type": "string", **length},
         "example": example,
     }
 

@@ -37,7 +37,9 @@ class Addresses:
 
     def methods(self, path: str) -> frozenset[str]:
         """Give every method that any route takes at this address."""
-        found = set(self.fixed.get(path, ()))
+        if path in self.fixed:
+            return self.fixed[path]
+        found: set[str] = set()
         for pattern, methods in self.patterns:
             if pattern.fullmatch(path):
                 found |= methods

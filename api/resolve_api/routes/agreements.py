@@ -25,7 +25,6 @@ router = APIRouter(prefix="/agreements", tags=["cases"])
     summary="Say that an agreed change is in place, or given up and why",
     responses=answered(
         {200: ("The agreement.", examples.AGREEMENT)},
-        404,
         409,
         model=answers.Agreement,
         body=True,

@@ -90,7 +90,6 @@ def list_cases(
     description="All of them, or none.",
     responses=answered(
         {200: ("The placed cases.", {"data": [examples.CASE]})},
-        404,
         409,
         model=answers.Placed,
         body=True,
@@ -110,7 +109,7 @@ def place_cases(call: Acts) -> Response:
 @router.get(
     "/{case}",
     summary="Read a case",
-    responses=answered(_ONE, 404, model=answers.Case, etag=True),
+    responses=answered(_ONE, model=answers.Case, etag=True),
 )
 def read_case(call: Reads, case: Id) -> Response:
     with reading(call.database) as session:
@@ -123,7 +122,6 @@ def read_case(call: Reads, case: Id) -> Response:
     summary="The tasks of a case",
     responses=answered(
         {200: ("A page of tasks.", examples.page(examples.TASK))},
-        404,
         model=answers.Page[answers.Task],
     ),
 )
@@ -144,7 +142,6 @@ def list_case_tasks(
     description="No personal data and no free text: texts stand in it as digests.",
     responses=answered(
         {200: ("A page of the journal.", examples.page(examples.ENTRY))},
-        404,
         model=answers.Page[answers.Entry],
     ),
 )
@@ -161,7 +158,7 @@ def list_journal(
     "/{case}/diagram.{kind}",
     summary="The diagram of a case",
     description="The steps taking part, and the state of each task.",
-    responses=answered({}, 404, 409) | drawn("svg", "png", "pdf"),
+    responses=answered({}, 409) | drawn("svg", "png", "pdf"),
 )
 def draw_case(call: Reads, case: Id, kind: Format) -> Response:
     with reading(call.database) as session:
@@ -181,7 +178,7 @@ def draw_case(call: Reads, case: Id, kind: Format) -> Response:
 @router.post(
     "/{case}/place",
     summary="Say what a case is about",
-    responses=answered(_ONE, 404, 409, model=answers.Case, body=True, etag=True),
+    responses=answered(_ONE, 409, model=answers.Case, body=True, etag=True),
     openapi_extra=takes(bodies.PlaceBody, _PLACE),
 )
 def place_case(call: Acts, case: Id) -> Response:
@@ -195,7 +192,7 @@ def place_case(call: Acts, case: Id) -> Response:
     "/{case}/review",
     summary="Open the joint review",
     description="Answers end here; tasks still open are withdrawn.",
-    responses=answered(_ONE, 404, 409, model=answers.Case, body=True, etag=True),
+    responses=answered(_ONE, 409, model=answers.Case, body=True, etag=True),
     openapi_extra=takes(bodies.Nothing, {}, required=False),
 )
 def review_case(call: Acts, case: Id) -> Response:
@@ -211,7 +208,6 @@ def review_case(call: Acts, case: Id) -> Response:
     summary="Agree on a proposal",
     responses=answered(
         {201: ("The agreement.", examples.AGREEMENT)},
-        404,
         409,
         model=answers.Agreement,
         body=True,
@@ -234,7 +230,7 @@ def agree_in_case(call: Acts, case: Id) -> Response:
 @router.post(
     "/{case}/close",
     summary="Close a case of which nothing is open",
-    responses=answered(_ONE, 404, 409, model=answers.Case, body=True, etag=True),
+    responses=answered(_ONE, 409, model=answers.Case, body=True, etag=True),
     openapi_extra=takes(bodies.Nothing, {}, required=False),
 )
 def close(call: Acts, case: Id) -> Response:

@@ -65,6 +65,7 @@ class BadIdempotencyKey(BadRequest):
                 "Idempotency-Key",
                 "The same key with the same body files once; kept for 7 days.",
                 "4711-1",
+                longest=255,
             )
         ]
     },
@@ -187,7 +188,6 @@ def list_complaints(  # noqa: PLR0913  its filters
     description="By its id or its number.",
     responses=answered(
         {200: ("The complaint.", examples.COMPLAINT)},
-        404,
         model=answers.Complaint,
         etag=True,
     ),
@@ -204,7 +204,6 @@ def read_complaint(call: ReadsOwn, complaint: Id) -> Response:
     summary="Write the answer to the customer",
     responses=answered(
         {200: ("The answered complaint.", examples.COMPLAINT)},
-        404,
         409,
         model=answers.Complaint,
         body=True,
@@ -230,7 +229,6 @@ def answer_complaint(call: Acts, complaint: Id) -> Response:
     summary="Close the customer's side",
     responses=answered(
         {200: ("The closed complaint.", examples.COMPLAINT)},
-        404,
         409,
         model=answers.Complaint,
         body=True,

@@ -52,7 +52,6 @@ def list_departments(call: Reads, limit: Limit = 20, cursor: Cursor = None) -> R
     description="What is left out stays as it is, an empty text removes.",
     responses=answered(
         {200: ("The department.", examples.DEPARTMENT)},
-        404,
         412,
         model=answers.Department,
         body=True,
@@ -94,7 +93,9 @@ def change_department(call: Administers, department: DepartmentId) -> Response:
         body=True,
         etag=True,
     ),
-    openapi_extra=takes_yaml(examples.HOURS_YAML, also_json=examples.HOURS)
+    openapi_extra=takes_yaml(
+        examples.HOURS_YAML, also=bodies.CalendarBody, also_example=examples.HOURS
+    )
     | {"parameters": [header("If-Match", "The ETag as read.", '"1"')]},
 )
 def put_calendar(call: Administers, calendar: DepartmentId) -> Response:

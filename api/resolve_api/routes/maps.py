@@ -120,9 +120,7 @@ def _expected(session: Session, call: Call, map_id: str) -> int:
     "/{map_id}",
     summary="Read a map",
     description="With its file, and all that a filing client chooses from.",
-    responses=answered(
-        {200: ("The map.", examples.MAP)}, 404, model=answers.Map, etag=True
-    ),
+    responses=answered({200: ("The map.", examples.MAP)}, model=answers.Map, etag=True),
 )
 def read_map(call: Reads, map_id: MapId, version: Version = None) -> Response:
     with reading(call.database) as session:
@@ -139,7 +137,6 @@ def read_map(call: Reads, map_id: MapId, version: Version = None) -> Response:
     summary="The versions of a map",
     responses=answered(
         {200: ("A page of versions.", examples.page(examples.MAP_VERSION))},
-        404,
         model=answers.Page[answers.MapVersion],
     ),
 )
@@ -160,7 +157,7 @@ def _versions(rows: Any) -> list[dict[str, Any]]:  # noqa: ANN401
     "/{map_id}/diagram.svg",
     summary="The diagram of a map",
     description="As a whole, or with one department in focus.",
-    responses=answered({}, 404) | drawn("svg"),
+    responses=answered({}) | drawn("svg"),
 )
 def draw_map(
     call: Reads,
@@ -182,7 +179,6 @@ def draw_map(
     description="Give touchpoint and promise, or from, to and late of a hand-over.",
     responses=answered(
         {200: ("Those taking part, the nearest first.", examples.WALK)},
-        404,
         409,
         model=answers.Walked,
     ),

@@ -26,7 +26,6 @@ router = APIRouter(prefix="/requests", tags=["tasks"])
     summary="Accept a neighbour's request, or propose something else",
     responses=answered(
         {200: ("The request with its reply.", examples.REQUEST)},
-        404,
         409,
         model=answers.Request,
         body=True,

@@ -71,7 +71,7 @@ def list_tasks(
 @router.get(
     "/{task}",
     summary="Read a task",
-    responses=answered(_ONE, 404, model=answers.Task, etag=True),
+    responses=answered(_ONE, model=answers.Task, etag=True),
 )
 def read_task(call: Reads, task: Id) -> Response:
     with reading(call.database) as session:
@@ -83,7 +83,7 @@ def read_task(call: Reads, task: Id) -> Response:
     summary="Answer a task",
     description="With proposals, or with what was observed. A key without department "
     "enters what the department said by word of mouth.",
-    responses=answered(_ANSWERED, 404, 409, model=answers.Task, body=True, etag=True),
+    responses=answered(_ANSWERED, 409, model=answers.Task, body=True, etag=True),
     openapi_extra=takes(
         bodies.TaskAnswerBody, examples.ANSWER, examples.NOTHING_TO_CHANGE
     ),
@@ -103,7 +103,7 @@ def answer_task(call: Acts, task: Id) -> Response:
     "/{task}/answer",
     summary="Change the answer, until the review opens",
     responses=answered(
-        _ANSWERED, 404, 409, 412, 428, model=answers.Task, body=True, etag=True
+        _ANSWERED, 409, 412, 428, model=answers.Task, body=True, etag=True
     ),
     openapi_extra=takes(
         bodies.TaskAnswerBody, examples.ANSWER, examples.NOTHING_TO_CHANGE
@@ -125,7 +125,7 @@ def change_answer(call: Acts, task: Id) -> Response:
 @router.post(
     "/{task}/extend",
     summary="Give a task more time",
-    responses=answered(_ONE, 404, 409, model=answers.Task, body=True, etag=True),
+    responses=answered(_ONE, 409, model=answers.Task, body=True, etag=True),
     openapi_extra=takes(bodies.ExtendBody, _DUE),
 )
 def extend_task(call: Acts, task: Id) -> Response:
@@ -141,7 +141,7 @@ def extend_task(call: Acts, task: Id) -> Response:
 @router.post(
     "/{task}/pass",
     summary="Pass a task on to a colleague",
-    responses=answered(_ONE, 404, 409, model=answers.Task, body=True, etag=True),
+    responses=answered(_ONE, 409, model=answers.Task, body=True, etag=True),
     openapi_extra=takes(bodies.PassBody, {"to": "Olena"}),
 )
 def pass_task(call: Acts, task: Id) -> Response:
@@ -155,7 +155,7 @@ def pass_task(call: Acts, task: Id) -> Response:
 @router.post(
     "/{task}/withdraw",
     summary="Await no answer to a task any more",
-    responses=answered(_ONE, 404, 409, model=answers.Task, body=True, etag=True),
+    responses=answered(_ONE, 409, model=answers.Task, body=True, etag=True),
     openapi_extra=takes(
         bodies.WithdrawBody, {"reason": "The step was done by the carrier."}
     ),
@@ -176,7 +176,6 @@ def withdraw_task(call: Acts, task: Id) -> Response:
     summary="Ask a neighbour on the chain for something",
     responses=answered(
         {201: ("The request.", examples.REQUEST)},
-        404,
         409,
         model=answers.Request,
         body=True,
