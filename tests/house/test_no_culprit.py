@@ -13,7 +13,7 @@ from resolve.kit.database import open_database
 from resolve.tables import TABLES
 
 BLAME = re.compile(
-    r"culprit|guilt|blame|fault\b|at_fault|offender|violat|worst|ranking|score|"
+    r"culprit|guilt|blame|(?<!de)fault\b|at_fault|offender|violat|worst|ranking|score|"
     r"overrun|lateness|late_count|late_tasks|penalt|punish",
     re.IGNORECASE,
 )
