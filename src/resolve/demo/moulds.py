@@ -225,8 +225,8 @@ class Mould:
         if name.endswith("salt"):
             return "variable", self._places["salt", value]
         if isinstance(value, (dict, list)):
-            return self._json(value)
-        return self._constant(value)
+            return self._written(_canonical(value))
+        return self._written(value) if isinstance(value, str) else self._constant(value)
 
     def _id(self, value: str | None) -> tuple[str, int]:
         if value is None:
@@ -242,10 +242,10 @@ class Mould:
             return self._constant(f"{at:%Y-%m-%d %H:%M:%S.%f}{self._zone}")
         return "variable", place
 
-    def _json(self, value: object) -> tuple[str, int]:
-        text = self._text(_canonical(value))
+    def _written(self, value: str) -> tuple[str, int]:
+        text = self._text(value)
         if text.places is None:
-            return self._constant(_canonical(value))
+            return self._constant(value)
         self._texts.append(text)
         return "text", len(self._texts) - 1
 
