@@ -11,11 +11,19 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import backlog, drawing, posting, walking
+from bench import arriving, backlog, drawing, listing, memory, posting, walking
 from bench.ground import Ground, told
 from bench.row import Line, Row, as_json, as_table
 
-ROWS: tuple[Row, ...] = (posting.ROW, *backlog.ROWS, walking.ROW, drawing.ROW)
+ROWS: tuple[Row, ...] = (
+    posting.ROW,
+    *backlog.ROWS,
+    arriving.ROW,
+    walking.ROW,
+    drawing.ROW,
+    listing.ROW,
+    memory.ROW,
+)
 _SPARE = 500_000_000
 
 

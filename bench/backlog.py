@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 
@@ -13,7 +12,6 @@ from bench.repetitions import milliseconds
 from bench.row import Line, Reach, Row, compared
 from bench.same_rows import seconds_to_write, written_by_handling
 from resolve.kit.database import Database
-from resolve.launcher.prefect_address import PrefectAddress
 
 COMPLAINTS = 5_000
 BARE_FLOWS = 50
@@ -92,8 +90,9 @@ def _measured(ground: Ground, kind: str, many: int) -> list[_Round]:
     with (
         ground.database(kind) as (database, url),
         ground.prefect() as prefect,
-        worker(ground, url, prefect) as process,
+        ground.worker(url, prefect, module="bench.handling") as process,
     ):
+        process.heard()
         stock.open_house(database)
         stock.filed(database, min(500, many))
         process.told("drain")
@@ -110,18 +109,3 @@ def _round(database: Database, process: Process, many: int) -> _Round:
         tasks=seconds_to_write(database, rows[:1]),
         flow=float(process.told(f"bare {BARE_FLOWS}")) / BARE_FLOWS,
     )
-
-
-@contextmanager
-def worker(ground: Ground, url: str, prefect: PrefectAddress) -> Iterator[Process]:
-    """Give a worker that works when it is told to."""
-    with ground.process(
-        "bench.handling",
-        home=str(ground.folder / "home"),
-        database_url=url,
-        prefect_url=prefect.url,
-        prefect_auth=prefect.auth or "",
-        log_level="WARNING",
-    ) as process:
-        process.heard()
-        yield process

@@ -123,6 +123,21 @@ class Ground:
         finally:
             server.stop()
 
+    @contextmanager
+    def worker(
+        self, url: str, prefect: PrefectAddress, *, module: str = "resolve_flows"
+    ) -> Iterator[Process]:
+        """Give a running worker on this database."""
+        with self.process(
+            module,
+            home=str(self.folder / "home"),
+            database_url=url,
+            prefect_url=prefect.url,
+            prefect_auth=prefect.auth or "",
+            log_level="WARNING",
+        ) as process:
+            yield process
+
 
 @dataclass(frozen=True, slots=True)
 class Process:

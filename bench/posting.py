@@ -8,7 +8,7 @@ from statistics import median
 
 from bench import stock
 from bench.app import BARE
-from bench.ground import KINDS, Ground
+from bench.ground import KINDS, Ground, Process
 from bench.http import Server, rate, ready
 from bench.row import Line, Reach, Row, compared
 from resolve.launcher.prefect_server import free_port
@@ -63,6 +63,15 @@ def serving(
     ground: Ground, url: str, key: str, *, module: str = "resolve_api"
 ) -> Iterator[Server]:
     """Give a running API on this database."""
+    with api(ground, url, key, module=module) as (_, server):
+        yield server
+
+
+@contextmanager
+def api(
+    ground: Ground, url: str, key: str, *, module: str = "resolve_api"
+) -> Iterator[tuple[Process, Server]]:
+    """Give a running API on this database, and its process."""
     port = free_port()
     with ground.process(
         module,
@@ -73,4 +82,4 @@ def serving(
         log_level="WARNING",
     ) as process:
         ready(port, process)
-        yield Server(port, key)
+        yield process, Server(port, key)
