@@ -65,7 +65,6 @@ Moment = Annotated[
     Field(examples=["2026-11-21T09:30:00Z"]),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
-Whole = Annotated[int, BeforeValidator(_whole)]
 Day = Annotated[
     date,
     BeforeValidator(_a_day),
@@ -155,7 +154,7 @@ class AgreementBody(Body):
     """A proposal that the review agreed on, who sees to it, by when."""
 
     task: Short
-    proposal: Annotated[Whole, Field(ge=1, le=1000)]
+    proposal: Annotated[int, Field(ge=1, le=1000), BeforeValidator(_whole)]
     owner: Short
     due: Day
 
@@ -177,7 +176,9 @@ class OutcomeBody(Body):
 
     @model_validator(mode="after")
     def _one_of_them(self) -> OutcomeBody:
-        if (self.in_place is None) == (self.given_up is None) or self.nulls:
+        if (self.in_place is None) == (self.given_up is None) or self.nulls - {
+            "reason"
+        }:
             msg = "either in_place or given_up is expected"
             raise ValueError(msg)
         return self
@@ -201,6 +202,7 @@ class ProposalBody(Body):
         return Proposal(self.change, self.step, self.effect, need)
 
 
+Minutes = Annotated[int, Field(ge=0, le=100_000), BeforeValidator(_whole)]
 Proposals = Annotated[list[ProposalBody], Field(min_length=1, max_length=50)]
 
 
@@ -215,7 +217,7 @@ class TaskAnswerBody(Body):
 
     proposals: Proposals | SkipJsonSchema[None] = None
     nothing_to_change: ObservedBody | SkipJsonSchema[None] = None
-    minutes: Annotated[Whole, Field(ge=0, le=100_000)] | None = None
+    minutes: Minutes | None = None
 
     @model_validator(mode="after")
     def _no_null(self) -> TaskAnswerBody:
@@ -263,7 +265,7 @@ class ReplyBody(Body):
 
     @model_validator(mode="after")
     def _one_of_them(self) -> ReplyBody:
-        if (self.accept is None) == (self.instead is None) or self.nulls:
+        if (self.accept is None) == (self.instead is None) or self.nulls - {"reason"}:
             msg = "either accept or instead is expected"
             raise ValueError(msg)
         return self

@@ -52,7 +52,24 @@ def _bodies() -> dict[str, Any]:
     models = [(model, "validation") for model in (*BODIES.values(), Problem)]
     _, defined = models_json_schema(models, ref_template=_REFS)  # type: ignore[arg-type]
     schemas: dict[str, Any] = defined["$defs"]
+    for schema in schemas.values():
+        _without_nul(schema)
     return schemas
+
+
+def _without_nul(schema: Any) -> None:  # noqa: ANN401  JSON
+    """Say of every text what holds for all: no database can hold a NUL."""
+    if isinstance(schema, list):
+        for one in schema:
+            _without_nul(one)
+    if not isinstance(schema, dict):
+        return
+    if schema.get("type") == "string" and not {"format", "enum"} & set(schema):
+        some = r"[^\s\u0000][^\u0000]*" if "pattern" in schema else ""
+        schema["pattern"] = rf"^[^\u0000]*{some}$"
+    for key, one in schema.items():
+        if key not in ("examples", "example", "default"):
+            _without_nul(one)
 
 
 def _finish(path: str, operation: dict[str, Any]) -> None:

@@ -21,9 +21,7 @@ Api = Callable[..., TestClient]
 V1 = "/api/v1"
 ID = new_id()
 OPEN = ("/health", "/ready", "/metrics")
-# What interfaces promise: file = POST /complaints and reading its own; read = every
-# GET; act = tasks, requests, place, answer, close; admin = maps, keys, departments,
-# calendars.
+# `read` opens every GET.
 NEEDED = {
     "file": {("POST", "/complaints"), ("GET", "/complaints"),
              ("GET", "/complaints/{complaint}")},

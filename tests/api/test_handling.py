@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -58,13 +59,9 @@ def test_a_case_goes_from_filing_to_its_end(
     assert (closed["status"], closed["closed_as"]) == ("closed", "accepted")
     assert act(everybody, f"/cases/{case}/close")["status"] == "closed"
     journal = everybody.get(f"{V1}/cases/{case}/journal").json()["data"]
-    assert [one["what"] for one in journal][0] == "filed"
-    assert [one["what"] for one in journal][-1] == "closed"
+    assert (journal[0]["what"], journal[-1]["what"]) == ("filed", "closed")
     assert [one["seq"] for one in journal] == list(range(1, len(journal) + 1))
-    assert all(
-        one["previous"] == before["hash"]
-        for before, one in zip(journal, journal[1:], strict=False)
-    )
+    assert all(one["previous"] == before["hash"] for before, one in pairwise(journal))
 
 
 def test_an_answered_task_shows_the_answer_to_who_comes_second(

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 HIDDEN = "•••"
 
-_EMAIL = re.compile(r"[\w.+%'-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+%'-])[\w.+%'-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}"
                    r"(?:[ -]?[A-Za-z0-9]{1,3})?(?!\w)")  # fmt: skip
 _NUMBER = re.compile(r"(?<![\w.,])\+?\(?\d(?:[\s().\-\u2010-\u2014/]{0,3}\d){5,}(?!\w)")
