@@ -39,6 +39,9 @@ def _run() -> int:
     except ResolveError as error:
         sys.stderr.write(" ".join(str(error).split()) + "\n")
         return 1
+    except UnicodeEncodeError:
+        sys.stderr.write("A word of this command holds a broken character.\n")
+        return 2
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     return 0

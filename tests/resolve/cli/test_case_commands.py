@@ -107,6 +107,16 @@ def test_unknown_language_is_wrong_usage(resolve: Run, database: Database) -> No
     assert resolve("case", "show", asked(database), "--language", "xx").code == 2
 
 
+def test_broken_character_in_a_word_is_wrong_usage(
+    resolve: Run, database: Database
+) -> None:
+    published(database)
+    for words in (("case", "list", "--department"), ("complaint", "show")):
+        ran = resolve(*words, "\udcff")
+        assert ran.code in (1, 2)
+        assert len(ran.err.splitlines()) == 1
+
+
 def test_list_has_pages(resolve: Run, database: Database) -> None:
     cases = [filed(database, at=clock.now()).case_id for _ in range(3)]
 
