@@ -25,7 +25,6 @@ commands = typer.Typer(rich_markup_mode=None)
 def verify(*, as_json: Json = False) -> None:
     """Read the whole journal: is it as it was written, and do the states follow?"""
     with looking() as session:
-        _hold_still(session)
         report = verify_journal(session, key=seal_key(settings()))
         wrong = differences(session)
     sound = report.sound and not wrong
@@ -42,14 +41,6 @@ def verify(*, as_json: Json = False) -> None:
 @commands.callback()
 def _audit() -> None:
     """Keep `resolve audit` a group, with one command as with more."""
-
-
-def _hold_still(session: Session) -> None:
-    """See one moment of the database to the end, also where others go on writing."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().exec_driver_sql(
-            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-        )
 
 
 def _shape(

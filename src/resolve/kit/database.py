@@ -200,8 +200,12 @@ def reading(database: Database) -> Iterator[Session]:
 
 @contextmanager
 def _session(database: Database, *, writes: bool) -> Iterator[Session]:
+    options: dict[str, Any] = {_WRITES: writes}
+    if not writes and not database.is_sqlite:
+        # Several questions of one look are answered from one snapshot.
+        options["isolation_level"] = "REPEATABLE READ"
     with (
-        database.engine.connect().execution_options(**{_WRITES: writes}) as connection,
+        database.engine.connect().execution_options(**options) as connection,
         Session(connection, expire_on_commit=False, autoflush=writes) as session,
     ):
         yield session
