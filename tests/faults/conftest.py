@@ -1,0 +1,125 @@
+"""A small company that is about to have a hard day."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from resolve.access.service import add_key
+from resolve.kit.database import Database, open_database, transaction
+from resolve.kit.settings import Settings
+from tests.builders import MONDAY, published
+from resolve.launcher.prefect_address import PrefectAddress
+from resolve.launcher.prefect_server import PrefectServer
+from tests.faults.processes import Processes, until
+
+DEPARTMENTS = ("sales", "stock", "packing", "carrier", "billing")
+
+
+@dataclass
+class Company:
+    """A home with a published map and a key for everybody."""
+
+    processes: Processes
+    database: Database
+    keys: dict[str, str]
+
+    @property
+    def home(self) -> Path:
+        return self.processes.home
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(home=self.home)
+
+    @property
+    def heads(self) -> dict[str, str]:
+        return {name: self.keys[name] for name in DEPARTMENTS}
+
+
+@pytest.fixture(scope="session")
+def seed() -> int:
+    """Give what every random moment of this run follows from."""
+    return int(os.environ.get("RESOLVE_FAULT_SEED", "1"))
+
+
+@pytest.fixture(scope="session")
+def scale() -> float:
+    """Give how much is done: 1 in `make faults`, a tenth in `make test`."""
+    return float(os.environ.get("RESOLVE_FAULT_SCALE", "0.1"))
+
+
+@pytest.fixture(scope="session")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectAddress]:
+    """Give the address of a Prefect server that nobody kills."""
+    server = PrefectServer(Settings(home=tmp_path_factory.mktemp("prefect")))
+
+    def answers() -> bool:
+        server.watch()
+        return server.address.answers()
+
+    try:
+        until(answers, within=120, what="Prefect's server", every=0.2)
+        yield server.address
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def chance(seed: int, request: pytest.FixtureRequest) -> Random:
+    """Give the random moments of this test."""
+    return Random(f"{seed} {request.node.name}")  # noqa: S311  moments, no secrets
+
+
+@pytest.fixture
+def company(database_url: str, tmp_path: Path) -> Iterator[Company]:
+    """Give a company on a database of each kind; nothing runs yet."""
+    yield from _company(database_url, tmp_path)
+
+
+@pytest.fixture
+def sqlite_company(sqlite_url: str, tmp_path: Path) -> Iterator[Company]:
+    """Give a company on SQLite, the default; nothing runs yet."""
+    yield from _company(sqlite_url, tmp_path)
+
+
+def _company(url: str, folder: Path) -> Iterator[Company]:
+    home = folder / "home"
+    home.mkdir()
+    if url.startswith("sqlite"):
+        url = f"sqlite:///{shutil.move(folder / 'resolve.db', home / 'resolve.db')}"
+    database = open_database(url)
+    processes = Processes(home, url)
+    try:
+        published(database)
+        yield Company(processes, database, _keys(database))
+    finally:
+        try:
+            processes.close()
+        finally:
+            database.engine.dispose()
+            print(processes.said())  # noqa: T201  pytest shows it if the test failed
+
+
+def _keys(database: Database) -> dict[str, str]:
+    with transaction(database) as session:
+
+        def key(name: str, *scopes: str, department: str | None = None) -> str:
+            return add_key(
+                session, name, scopes, who="administrator", at=MONDAY,
+                department=department,
+            )  # fmt: skip
+
+        house = {
+            "shop": key("shop", "file"),
+            "manager": key("manager", "read", "act", "admin", "file"),
+        }
+        return house | {
+            name: key(name, "read", "act", department=name) for name in DEPARTMENTS
+        }

@@ -1,0 +1,58 @@
+"""All of it dies at once in the middle of a bulk filing, and is started again."""
+
+from __future__ import annotations
+
+import time
+from random import Random
+
+import pytest
+
+from resolve.complaints.models import Complaint
+from resolve.tasks.models import Task
+from tests.faults.conftest import Company
+from tests.faults.processes import until
+from tests.faults.truth import assert_all_is_well, count, wait_until_settled
+
+MAPPING = """\
+resolve-mapping: 1
+of: complaints
+encoding: utf-8
+delimiter: ","
+fields: {reference: number, text: what, touchpoint: where, promise: about}
+constants: {source: shop, map: order}
+"""
+
+
+@pytest.mark.timeout(280)
+def test_killing_serve_and_a_bulk_filing_and_starting_both_again_files_all_once(
+    sqlite_company: Company, chance: Random, scale: float
+) -> None:
+    company, rows = sqlite_company, max(4000, int(20_000 * scale))
+    table = company.home / "complaints.csv"
+    lines = [f"{n},It came late,door,on-time" for n in range(rows)]
+    table.write_text("\n".join(["number,what,where,about", *lines]), "utf-8")
+    mapping = company.home / "mapping.yaml"
+    mapping.write_text(MAPPING, "utf-8")
+    command = ("file", str(table), "--mapping", str(mapping))
+
+    served = company.processes.serve()
+    filing = company.processes.start("-m", "resolve", *command)
+    until(lambda: count(company.database, Complaint), within=60, what="a first batch")
+    time.sleep(chance.uniform(0, 0.3))
+    served.kill()
+    filing.kill()
+    filing.wait(10)
+    assert count(company.database, Complaint) % 500 == 0, "half a batch was kept"
+
+    served = company.processes.serve()
+    said = company.processes.cli(*command)
+    assert said.returncode == 0, said.stderr
+    until(lambda: count(company.database, Task), within=90, what="tasks are handed out")
+    time.sleep(chance.uniform(0, 0.5))
+    served.kill()
+
+    company.processes.serve()
+    wait_until_settled(company.database, within=120)
+    stored = assert_all_is_well(company.database, company.settings)
+    assert len(stored.complaints) == rows
+    assert len(stored.tasks) == 4 * rows
