@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -31,7 +31,7 @@ def a_key(database: Database, *scopes: str, department: str | None = None) -> st
 
 
 @pytest.fixture
-def api(database: Database) -> Iterator[Api]:
+def api(database: Database) -> Api:
     """Give a maker of clients: by scopes and department, each with a key of its own."""
     app = create_app(database, Settings(rate_limit=0))
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from resolve.access.service import revoke_key
+from resolve.access.service import key_of, revoke_key
 from resolve.kit.clock import now
 from resolve.kit.database import Database, transaction
 from resolve.kit.ids import new_id
@@ -96,9 +97,9 @@ def test_a_revoked_key_is_refused_within_a_second_or_two(
     client = api("read")
     assert client.get(f"{V1}/tasks").status_code == 200
     with transaction(database) as session:
-        name = dependencies.key_of(session, client.headers["Authorization"][7:]).name
+        name = key_of(session, client.headers["Authorization"][7:]).name
         revoke_key(session, name, who="admin", at=now())
-    later = dependencies.monotonic() + 1.5
+    later = monotonic() + 1.5
     monkeypatch.setattr(dependencies, "monotonic", lambda: later)
     assert client.get(f"{V1}/tasks").json()["code"] == "key_unknown"
 
@@ -218,8 +219,8 @@ def test_a_partner_reads_proposals_without_the_customer(
     work()
     tasks = everybody.get(f"{V1}/cases/{made['case']}/tasks").json()["data"]
     packing = next(one["id"] for one in tasks if one["department"] == "packing")
-    proposal = {"change": "Call Ms Smith first", "step": "pack",
-                "need": {"department": "carrier", "what": "Smith's address"}}  # fmt: skip
+    need = {"department": "carrier", "what": "Smith's address"}
+    proposal = {"change": "Call Ms Smith first", "step": "pack", "need": need}
     everybody.post(f"{V1}/tasks/{packing}/answer", json={"proposals": [proposal]})
     carrier = api("read", department="carrier")
     seen = carrier.get(f"{V1}/tasks/{packing}").json()

@@ -151,9 +151,9 @@ def test_the_same_key_with_the_same_body_is_one_complaint(
 
 def newest(client: TestClient) -> int:
     """Count the complaints there are."""
-    made, cursor = 0, {}
+    made, cursor = 0, dict[str, str]()
     while True:
-        page = client.get(f"{V1}/complaints", params={"limit": 100} | cursor).json()
+        page = client.get(f"{V1}/complaints", params={"limit": "100"} | cursor).json()
         made += len(page["data"])
         if not page["page"]["has_more"]:
             return made

@@ -29,7 +29,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(
     seen: list[str] = []
     cursor: dict[str, str] = {}
     while True:
-        page = everybody.get(f"{V1}/complaints", params={"limit": 2} | cursor).json()
+        page = everybody.get(f"{V1}/complaints", params={"limit": "2"} | cursor).json()
         seen += [one["id"] for one in page["data"]]
         if not page["page"]["has_more"]:
             break

@@ -29,9 +29,9 @@ def test_a_known_name_is_hidden_in_its_forms(name: str, texts: str) -> None:
     assert not any(sign.isalpha() for sign in left), hidden
 
 
-def test_other_words_stay(name: str = "Роман Мороз") -> None:
+def test_other_words_stay() -> None:
     text = "Курьер не позвонил, заказ 4711 лежит на складе с 2026-11-03, 12.11.2026."
-    assert masked(text, Identity(names=(name,))) == text
+    assert masked(text, Identity(names=("Роман Мороз",))) == text
 
 
 @pytest.mark.parametrize(
