@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Any
 
 import typer
-from sqlmodel import Session
 
 from resolve.analytics.replayed import Difference, differences
 from resolve.cli.house import Json, looking
