@@ -105,8 +105,11 @@ def file_all(
     """
     refused = _refused(session, filings)
     taken = [(n, filing) for n, filing in enumerate(filings) if n not in refused]
-    placings = _placings(session, [filing for _, filing in taken])
-    opened, case_ids = cases_for(session, placings, owner=house.quality_manager, at=at)
+    newest = maps.newest_published(session)
+    placings = _placings(session, [filing for _, filing in taken], newest)
+    opened, case_ids = cases_for(
+        session, placings, newest, owner=house.quality_manager, at=at
+    )
     serials = _next_serials(session, len(taken))
     rows = [
         _complaint(filing, case_id, serial, who=who, at=at)
@@ -211,14 +214,13 @@ def _already_filed(
 # ------------------------------------------------------------------- where it belongs
 
 
-def _placings(session: Session, filings: Sequence[Filing]) -> list[Placing]:
-    published = maps.published_ids(session)
-    chains: dict[str, ValueChain] = {}
+def _placings(
+    session: Session, filings: Sequence[Filing], newest: Mapping[str, int]
+) -> list[Placing]:
+    published = tuple(newest)
 
     def chain_of(map_id: str) -> ValueChain:
-        if map_id not in chains:
-            chains[map_id] = maps.chain_of(session, map_id)
-        return chains[map_id]
+        return maps.chain_of(session, map_id, newest[map_id])
 
     return [
         place((one.map, one.touchpoint, one.promise), published, chain_of)

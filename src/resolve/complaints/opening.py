@@ -16,12 +16,20 @@ from resolve.maps import queries as maps
 
 
 def cases_for(
-    session: Session, placings: Sequence[Placing], *, owner: str, at: datetime
+    session: Session,
+    placings: Sequence[Placing],
+    newest: Mapping[str, int],
+    *,
+    owner: str,
+    at: datetime,
 ) -> tuple[dict[str, dict[str, Any]], list[str]]:
-    """Give the rows of the cases to open, by id, and the case of each placing."""
+    """Give the rows of the cases to open, by id, and the case of each placing.
+
+    `newest`: the newest version of each published map.
+    """
     opened: dict[str, dict[str, Any]] = {}
     case_ids: list[str] = []
-    concerns = [_concern(session, placing) for placing in placings]
+    concerns = [_concern(placing, newest) for placing in placings]
     joins = _joins(session, concerns)
     like = _to_join(session, joins, at)
     for concern in concerns:
@@ -39,11 +47,14 @@ def cases_for(
 _Concern = tuple[str, int, str]
 
 
-def _concern(session: Session, placing: Placing) -> _Concern | None:
+def _concern(placing: Placing, newest: Mapping[str, int]) -> _Concern | None:
     if placing.map_id is None or placing.concern is None:
         return None
-    newest = maps.the_map(session, placing.map_id).newest
-    return placing.map_id, newest, maps.concern_text(placing.concern)
+    return (
+        placing.map_id,
+        newest[placing.map_id],
+        maps.concern_text(placing.concern),
+    )
 
 
 def _joins(
@@ -51,8 +62,8 @@ def _joins(
 ) -> dict[_Concern, timedelta]:
     """Give for how long like complaints join, for the concerns where they do."""
     placed = {concern for concern in concerns if concern}
-    join = {id_: maps.chain_of(session, id_).join for id_ in {c[0] for c in placed}}
-    return {c: length for c in placed if (length := join[c[0]]) is not None}
+    join = {c: maps.chain_of(session, c[0], c[1]).join for c in placed}
+    return {c: length for c, length in join.items() if length is not None}
 
 
 def _to_join(
