@@ -42,10 +42,9 @@ class Claim:
 def claimed() -> Claim:
     """Claim the oldest events; none is the usual answer, and a cheap one."""
     token = new_token()
+    if not anything_to_handle():
+        return Claim(token, [], [])
     at = clock.now()
-    with reading(database()) as session:
-        if not queries.anything_to_claim(session, at=at):
-            return Claim(token, [], [])
     most = settings().batch
     lease = max(_AT_LEAST, most * _PER_EVENT)
     with transaction(database()) as session:
@@ -55,6 +54,12 @@ def claimed() -> Claim:
         [event.id for event in events if event.topic in WALKED],
         [event.id for event in events if event.topic not in WALKED],
     )
+
+
+def anything_to_handle() -> bool:
+    """Tell whether an event waits that nobody holds."""
+    with reading(database()) as session:
+        return queries.anything_to_claim(session, at=clock.now())
 
 
 def nothing_left() -> bool:

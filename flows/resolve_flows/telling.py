@@ -11,8 +11,8 @@ from resolve.kit import clock
 from resolve.kit.settings import settings
 from resolve_flows.runtime import database
 
-MAIL_AT_ONCE = 200
-_SMALL = 20
+MAIL_AT_ONCE = 50
+_SMALL = 3
 
 log = structlog.get_logger(__name__)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -16,8 +17,11 @@ from resolve.kit.database import reading, transaction
 from resolve.kit.errors import Unavailable
 from resolve.kit.settings import settings
 from resolve_flows.batch import reason
+from resolve_flows.claims import anything_to_handle
 from resolve_flows.runtime import database
-from resolve_flows.telling import send_mail
+from resolve_flows.telling import MAIL_AT_ONCE, send_mail
+
+_MAIL_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -70,8 +74,15 @@ def fire() -> int:
 
 @task(name="mail", cache_policy=NO_CACHE, persist_result=False)
 def mail() -> int:
-    """Put the mail that waits into its folder."""
-    return send_mail()
+    """Put the mail that waits into its folder, as long as no case waits for us."""
+    until = time.monotonic() + _MAIL_SECONDS
+    total = 0
+    while time.monotonic() < until:
+        sent = send_mail()
+        total += sent
+        if sent < MAIL_AT_ONCE or anything_to_handle():
+            break
+    return total
 
 
 @task(name="seal-journal", cache_policy=NO_CACHE, persist_result=False)

@@ -22,6 +22,7 @@ from resolve_flows.upkeep import DutyFailed, due, upkeep
 POLL = 0.15
 _LOOK_AROUND = 2.0
 _LOOK_EVERYWHERE = 60.0
+_MAIL_UNDER_LOAD = 10.0
 _REST_OF_UPKEEP = 30.0
 _LONGEST_PAUSE = 15.0
 
@@ -39,6 +40,7 @@ class Worker:
         self._drain = drain
         self._often = _Every(_LOOK_AROUND)
         self._seldom = _Every(_LOOK_EVERYWHERE)
+        self._mail = _Every(_MAIL_UNDER_LOAD)
         self._pause = 0.0
 
     def run(self) -> None:

@@ -108,7 +108,6 @@ def test_a_reason_does_not_repeat_the_values_of_a_statement(here: Database) -> N
     _filed(here, 1)
     with pytest.raises(IntegrityError) as failed, transaction(here) as session:
         session.execute(update(Event).values(topic=None, error="secret words"))
-    assert "secret words" in str(failed.value)
     assert "secret words" not in reason(failed.value)
 
 

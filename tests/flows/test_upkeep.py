@@ -1,0 +1,71 @@
+"""What upkeep finds to do, and does, without a Prefect server."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete
+from sqlmodel import select
+
+from resolve.clocks.models import Clock, ClockState
+from resolve.handling.duties import Duty, duties, rare_duties
+from resolve.handling.upkeep import KEEP
+from resolve.journal.models import Seal
+from resolve.kit import clock
+from resolve.kit.database import Database, reading, transaction
+from resolve.outbox.models import Event, Topic
+from resolve_flows.upkeep import DO, due
+from tests.builders import filed, published, work
+
+
+@pytest.mark.usefixtures("here")
+def test_an_idle_house_has_nothing_to_do() -> None:
+    assert due(rare=True) == []
+
+
+def test_each_duty_that_is_done_is_not_due_any_more(here: Database) -> None:
+    published(here)
+    filed(here, at=clock.now() - timedelta(days=60))
+    work(here, at=clock.now())
+    assert set(due(rare=True)) == {Duty.FIRE, Duty.MAIL, Duty.SEAL}
+    for duty in (Duty.FIRE, Duty.MAIL, Duty.SEAL):
+        DO[duty].fn()  # type: ignore[attr-defined]
+    assert Duty.FIRE not in due(rare=True)
+    assert Duty.SEAL not in due(rare=True)
+    with reading(here) as session:
+        assert ClockState.FIRED in session.exec(select(Clock.state)).all()
+        assert session.exec(select(Seal)).one()
+
+
+def test_sealing_comes_again_a_minute_after_the_last_seal(here: Database) -> None:
+    published(here)
+    DO[Duty.SEAL].fn()  # type: ignore[attr-defined]
+    filed(here, at=clock.now())
+    with reading(here) as session:
+        soon = duties(session, at=clock.now() + timedelta(seconds=30))
+        later = duties(session, at=clock.now() + timedelta(seconds=61))
+    assert Duty.SEAL not in soon
+    assert Duty.SEAL in later
+
+
+def test_a_case_that_nothing_moves_is_put_back_on_the_road(here: Database) -> None:
+    published(here)
+    filed(here, at=clock.now())
+    with transaction(here) as session:
+        session.execute(delete(Event))
+    assert due(rare=True).count(Duty.PUT_BACK) == 1
+    DO[Duty.PUT_BACK].fn()  # type: ignore[attr-defined]
+    with reading(here) as session:
+        assert session.exec(select(Event.topic)).one() == Topic.FILED
+
+
+def test_settled_events_are_forgotten_after_a_while(here: Database) -> None:
+    published(here)
+    filed(here, at=clock.now())
+    work(here, at=clock.now())
+    with reading(here) as session:
+        now = rare_duties(session, at=clock.now(), keep=KEEP)
+        later = clock.now() + KEEP + timedelta(minutes=1)
+        assert Duty.FORGET in rare_duties(session, at=later, keep=KEEP)
+    assert Duty.FORGET not in now
