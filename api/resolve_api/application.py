@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
+from resolve.complaints.filing import House
 from resolve.kit.database import Database
 from resolve.kit.errors import ResolveError
 from resolve.kit.settings import Settings
@@ -19,6 +20,7 @@ from resolve.migrations import require_newest
 from resolve_api import documentation, problems
 from resolve_api.counting import Counts
 from resolve_api.dependencies import KnownKeys, Shop
+from resolve_api.desk import Desk
 from resolve_api.gate import Gate, addresses
 from resolve_api.probes import probes
 from resolve_api.rates import Rates
@@ -62,6 +64,8 @@ def build(database: Database, settings: Settings) -> FastAPI:
     app.state.shop = Shop(
         database, settings, KnownKeys(database), Rates(settings.rate_limit)
     )
+    house = House(settings.quality_manager, settings.answer_within)
+    app.state.desk = Desk(database, house)
     app.state.counts = Counts(database)
     app.state.probes = probes(database, settings)
     for module in _ROUTERS:

@@ -22,6 +22,7 @@ from resolve.kit.database import Database, reading
 from resolve.kit.errors import BadRequest, Invalid
 from resolve.kit.language import LANGUAGES, Language, language
 from resolve.kit.settings import Settings
+from resolve.kit.texts import storable
 from resolve_api.bodies import Nothing
 from resolve_api.problems import MalformedBody, PreconditionRequired, WrongMediaType
 from resolve_api.rates import Rates
@@ -29,6 +30,7 @@ from resolve_api.rates import Rates
 B = TypeVar("B", bound=BaseModel)
 _KEPT_SECONDS = 1.0
 _MOST_KEPT = 10_000
+LARGEST = 1_000_000
 _MATCH = re.compile(r'"(\d{1,9})"', re.ASCII)
 
 
@@ -224,7 +226,9 @@ def parse(raw: bytes, model: type[B]) -> B:
         MalformedBody, Invalid: as said at `Call.body`.
     """
     try:
-        json.loads(raw.decode(), object_pairs_hook=_once, parse_constant=_no_constant)
+        value = json.loads(
+            raw.decode(), object_pairs_hook=_once, parse_constant=_no_constant
+        )
     except UnicodeDecodeError as error:
         raise MalformedBody(
             f"The body is not UTF-8: byte {error.start} does not fit.",
@@ -236,6 +240,8 @@ def parse(raw: bytes, model: type[B]) -> B:
         raise MalformedBody(
             f"The body cannot be read as JSON: {error}.", hint="Send one JSON object."
         ) from None
+    if b"u0000" in raw:
+        _without_nul(value, "")
     try:
         return model.model_validate_json(raw)
     except ValidationError as error:
@@ -247,6 +253,17 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a member stands in it twice")
     return found
+
+
+def _without_nul(value: object, pointer: str) -> None:
+    if isinstance(value, str):
+        storable(value, pointer=pointer, longest=LARGEST)
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            _without_nul(one, f"{pointer}/{name}")
+    elif isinstance(value, list):
+        for place, one in enumerate(value):
+            _without_nul(one, f"{pointer}/{place}")
 
 
 def _no_constant(name: str) -> NoReturn:

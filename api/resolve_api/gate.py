@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from traceback import format_exc
 
 import structlog
 from starlette.responses import Response
@@ -93,7 +94,8 @@ class Gate:
         except BodyTooLarge as error:
             await problem_of(error)(scope, receive, passage.send)
         except Exception:
-            log.exception("request failed", method=scope["method"])
+            # As plain text: values of variables may be a customer's words.
+            log.error("request failed", method=passage.method, trace=format_exc())  # noqa: TRY400
             if passage.status:
                 raise
             await _internal()(scope, receive, passage.send)

@@ -200,6 +200,23 @@ def test_a_case_is_placed_and_walked(
     assert everybody.post(place, json=elsewhere).status_code == 409
 
 
+def test_no_text_of_any_body_may_hold_a_nul(
+    everybody: TestClient, filed: Filed
+) -> None:
+    task = tasks_of(everybody, filed["case"])["packing"]["id"]
+    for path, body in (
+        (f"/cases/{filed['case']}/place", {"map": "a\0", "touchpoint": "b",
+                                           "promise": "c"}),
+        ("/cases/place", {"cases": ["\0"], "touchpoint": "b", "promise": "c"}),
+        (f"/tasks/{task}/pass", {"to": "\0"}),
+        (f"/tasks/{task}/requests", {"department": "\0", "what": "x"}),
+        (f"/tasks/{task}/answer", proposals("pack\0")),
+    ):  # fmt: skip
+        refused = everybody.post(V1 + path, json=body)
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
+        assert refused.json()["errors"][0]["pointer"].startswith("/")
+
+
 def test_several_cases_are_placed_or_none(everybody: TestClient, filed: Filed) -> None:
     ids = [
         everybody.post(f"{V1}/complaints", json={"text": "Broken"}).json()["case"]

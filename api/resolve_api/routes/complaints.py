@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from resolve.access.models import KeptAnswer
-from resolve.access.replays import Repeatable, alone, keep, kept
+from resolve.access.replays import Repeatable, alone
 from resolve.access.service import Client, Scope
 from resolve.analytics import lists
-from resolve.analytics.shapes import clock_shape
-from resolve.clocks.models import ClockKind
-from resolve.clocks.queries import clocks_of
 from resolve.complaints import service as complaints
-from resolve.complaints.errors import AlreadyFiled
-from resolve.complaints.filing import Filed, Filing, House, file
+from resolve.complaints.filing import Filing
 from resolve.complaints.models import ClosedAs, ComplaintStatus
 from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
 from resolve.kit.errors import BadRequest
 from resolve_api import answers, bodies, examples
-from resolve_api.dependencies import Acts, Call, Files, ReadsOwn
+from resolve_api.dependencies import Acts, Files, ReadsOwn
+from resolve_api.desk import Desk, Receipt, Slip
 from resolve_api.documented import answers as answered
 from resolve_api.documented import header, takes
 from resolve_api.moments import as_moment
 from resolve_api.parameters import Cursor, Filter, Id, Limit
-from resolve_api.problems import to_json
 from resolve_api.replies import JSON, paged, reply
 from resolve_api.seen import (
-    links,
     must_be_quality_manager,
     partner,
     show_complaints,
@@ -73,21 +68,13 @@ class BadIdempotencyKey(BadRequest):
 def file_complaint(call: Files) -> Response:
     body = call.body(bodies.FilingBody)
     key = call.request.headers.get("idempotency-key")
+    desk: Desk = call.request.app.state.desk
+    slip = Slip(_filing(body, call.client), call.who)
     if key is None:
-        with transaction(call.database) as session:
-            location, written = _file(session, call, body)
-        return _filed(location, written)
+        return _filed(desk.file(slip))
     request = Repeatable(call.client.key_id, call.path, _good(key), call.raw)
-    with alone(request), transaction(call.database) as session:
-        found = kept(session, request)
-        if found is not None:
-            return _again(found)
-        location, written = _file(session, call, body)
-        keep(
-            session, request, status=201, location=location, body=written.decode(),
-            at=now(),
-        )  # fmt: skip
-    return _filed(location, written)
+    with alone(request):
+        return _filed(desk.file(replace(slip, request=request)))
 
 
 def _good(key: str) -> str:
@@ -99,22 +86,6 @@ def _good(key: str) -> str:
     return key
 
 
-def _file(session: Any, call: Call, body: bodies.FilingBody) -> tuple[str, bytes]:  # noqa: ANN401
-    settings = call.shop.settings
-    house = House(settings.quality_manager, settings.answer_within)
-    try:
-        filed = file(
-            session, _filing(body, call.client), house=house, who=call.who, at=now()
-        )
-    except AlreadyFiled as error:
-        location = f"/api/v1/complaints/{error.extra['existing']}"
-        error.extra |= {"existing": location, "headers": {"Location": location}}
-        raise
-    clocks = clocks_of(session, ClockKind.ANSWER, [filed.complaint_id])
-    shape = _filed_shape(filed) | {"clocks": [clock_shape(one) for one in clocks]}
-    return f"/api/v1/complaints/{filed.complaint_id}", to_json(shape)
-
-
 def _filing(body: bodies.FilingBody, client: Client) -> Filing:
     given = {name: getattr(body, name) for name in type(body).model_fields}
     given["source"] = body.source or client.name
@@ -122,26 +93,11 @@ def _filing(body: bodies.FilingBody, client: Client) -> Filing:
     return Filing(**given)
 
 
-def _filed_shape(filed: Filed) -> dict[str, Any]:
-    return {
-        "id": filed.complaint_id,
-        "number": filed.number,
-        "case": filed.case_id,
-        "status": str(ComplaintStatus.RECEIVED),
-        "warnings": [{"pointer": w.pointer, "code": w.code} for w in filed.warnings],
-        "links": links(filed.complaint_id, filed.case_id),
-    }
-
-
-def _filed(location: str, written: bytes) -> Response:
-    return Response(written, 201, {"Location": location}, JSON)
-
-
-def _again(found: KeptAnswer) -> Response:
-    headers = {"Idempotency-Replayed": "true"}
-    if found.location:
-        headers["Location"] = found.location
-    return Response(found.body, found.status, headers, JSON)
+def _filed(receipt: Receipt) -> Response:
+    headers = {"Location": receipt.location} if receipt.location else {}
+    if receipt.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    return Response(receipt.body, 201, headers, JSON)
 
 
 @router.get(
