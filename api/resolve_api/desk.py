@@ -115,7 +115,9 @@ def _known(session: Session, slip: Slip) -> Receipt | Exception | None:
         found: KeptAnswer | None = kept(session, slip.request)
     except ResolveError as refused:
         return refused
-    return found and Receipt(found.location, found.body.encode(), replayed=True)
+    if found is None:
+        return None
+    return Receipt(found.location, found.body.encode(), replayed=True)
 
 
 def _clocks(
