@@ -56,7 +56,9 @@ class Worker:
         """Take one turn; tell whether another one is to follow."""
         try:
             busy = self.turn()
-            done = not busy and self._drain and nothing_left()
+            if not busy and self._drain and nothing_left():
+                self._keep_up(rare=True)
+                return False
         except Unavailable as why:
             self._back_off("database", why)
         except Exception as why:  # noqa: BLE001  Prefect's own, whichever it is
@@ -64,9 +66,6 @@ class Worker:
             self._wait_for_prefect()
         else:
             self._pause = 0.0
-            if done:
-                self._keep_up(rare=True)
-                return False
             if not busy:
                 self._stop.wait(POLL)
         return True

@@ -21,7 +21,7 @@ from tests.builders import filed, published
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_a_deployment_run_drains_the_outbox(
     sqlite_url: str, tmp_path: Path, prefect: PrefectAddress
 ) -> None:
@@ -65,6 +65,6 @@ def _prefect(line: str, folder: Path, prefect: PrefectAddress, url: str) -> None
         check=False,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=200,
     )
     assert done.returncode == 0, done.stdout + done.stderr

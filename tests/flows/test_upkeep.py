@@ -35,7 +35,7 @@ def test_each_duty_that_is_done_is_not_due_any_more(here: Database) -> None:
     assert Duty.SEAL not in due(rare=True)
     with reading(here) as session:
         assert ClockState.FIRED in session.exec(select(Clock.state)).all()
-        assert session.exec(select(Seal)).one()
+        assert session.exec(select(Seal)).one().number == 1
 
 
 def test_sealing_comes_again_a_minute_after_the_last_seal(here: Database) -> None:
