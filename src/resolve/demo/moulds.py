@@ -45,7 +45,7 @@ _VARIABLE = re.compile(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     r"|\d{4}-\d\d-\d\dT[\d:.]+Z|[0-9a-f]{64}|C-\d{4}-\d{6,}"
 )
-_RANDOM_BITS = 74  # of a UUIDv7
+_RANDOM_DIGITS = 18  # of a UUIDv7, beside its time, version and variant
 
 
 class Cast(NamedTuple):
@@ -73,13 +73,15 @@ class _Text:
 class Mould:
     """Makes like cases; see `cast`."""
 
-    def __init__(self, rows: Rows, *, dashes: bool, zone: str) -> None:
-        """Take a case apart; `dashes`, `zone`: how the database writes ids and times.
+    def __init__(self, rows: Rows, *, dashes: bool, zoned: bool) -> None:
+        """Take a case apart.
+
+        The database writes ids with `dashes` or without, moments `zoned` or not.
 
         Raises:
             LookupError: something in it follows from a rule that is not known here.
         """
-        self._zone, self._dashes = zone, dashes
+        self._zoned, self._dashes = zoned, dashes
         self._rows = rows
         self.filed_at: datetime = rows[Complaint][0]["received_at"]
         self.tasks = len(rows[Task])
@@ -111,7 +113,7 @@ class Mould:
         dashed = [f"{i[:8]}-{i[8:12]}-{i[12:16]}-{i[16:20]}-{i[20:]}" for i in ids]
         times = [at + later for at in self._times]
         pool: list[Any] = [*(dashed if self._dashes else ids), *dashed]
-        pool += [f"{at:%Y-%m-%d %H:%M:%S.%f}{self._zone}" for at in times]
+        pool += map(self._stored, times)
         pool += map(iso, times)
         fresh = [f"{random.getrandbits(128):032x}" for _ in self._salts]
         pool += fresh
@@ -152,12 +154,12 @@ class Mould:
     def _new_ids(self, random: Random, later: timedelta) -> list[str]:
         """Make ids (UUIDv7) that rise as those of the mould do."""
         first = int((self.filed_at + later).timestamp() * 1000)
-        made = []
-        for n in range(len(self._ids)):
-            bits = random.getrandbits(_RANDOM_BITS)
-            high, low = bits >> 62, bits & ((1 << 62) - 1)
-            made.append(f"{first + n:012x}{0x7000 | high:04x}{1 << 63 | low:016x}")
-        return made
+        digits = len(self._ids) * _RANDOM_DIGITS
+        drawn = f"{random.getrandbits(4 * digits):0{digits}x}"
+        each = [
+            drawn[at : at + _RANDOM_DIGITS] for at in range(0, digits, _RANDOM_DIGITS)
+        ]
+        return [f"{first + n:012x}7{r[:3]}8{r[3:]}" for n, r in enumerate(each)]
 
     def _derive(self, ids: Sequence[str]) -> Iterator[str]:
         for of, parts in self._derived.values():
@@ -239,8 +241,13 @@ class Mould:
     def _time(self, at: datetime) -> tuple[str, int]:
         place = self._places.get(("time", at))
         if place is None:  # a due time: given by the calendar
-            return self._constant(f"{at:%Y-%m-%d %H:%M:%S.%f}{self._zone}")
+            return self._constant(self._stored(at))
         return "variable", place
+
+    def _stored(self, at: datetime) -> str:
+        """Write a moment in UTC as the database does."""
+        text = at.isoformat(" ", "microseconds")
+        return text if self._zoned else text[: -len("+00:00")]
 
     def _written(self, value: str) -> tuple[str, int]:
         text = self._text(value)

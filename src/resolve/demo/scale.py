@@ -7,7 +7,9 @@ same cases.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -96,15 +98,27 @@ def write_many(  # noqa: PLR0913  one command
     random = Random(seed)  # noqa: S311  nothing secret
     written = tasks = 0
     while some := list(islice(waiting, _AT_ONCE)):
-        with transaction(database) as session:
+        with _without_collecting(), transaction(database) as session:
             if not written:
-                serials = next_serials(session, 1)
-                random = Random(f"{seed}/{serials[0]}")  # noqa: S311  nothing secret
+                newest = session.exec(select(func.max(Complaint.serial))).one()
+                random = Random(f"{seed}/{newest}")  # noqa: S311  nothing secret
             _write(session, some, random, key=key, at=now)
         written += len(some)
         tasks += sum(mould.tasks for mould, _ in some)
         tell_progress(len(some))
     return Written(written, tasks)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Spare the search for cycles: the rows of a batch have none, and are many."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _beginnings(
@@ -144,7 +158,7 @@ def _mould(session: Session, story: Story, *, now: datetime, sqlite: bool) -> Mo
     rows[Event] = [
         row for row in rows[Event] if not is_forgotten(row, before=now - KEEP)
     ]
-    return Mould(rows, dashes=not sqlite, zone="" if sqlite else "+00:00")
+    return Mould(rows, dashes=not sqlite, zoned=not sqlite)
 
 
 # --------------------------------------------------------------------- the writing

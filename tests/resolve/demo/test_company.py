@@ -74,7 +74,7 @@ def test_there_are_cases_with_no_some_and_all_answers_and_past_due(
     tasks: dict[str, list[Task]] = defaultdict(list)
     for task in all_rows(seen, Task):
         tasks[task.case_id].append(task)
-    found = Counter()
+    found: Counter[str] = Counter()
     for case in all_rows(seen, Case):
         if case.status != CaseStatus.TASKS:
             continue

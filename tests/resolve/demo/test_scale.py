@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -52,10 +53,24 @@ def write(database: Database, n: int = MANY, seed: int = 1) -> None:
     write_many(database, n, now=NOW, house=HOUSE, key=KEY, seed=seed)
 
 
-@pytest.fixture
-def many(database: Database) -> Database:
+@pytest.fixture(scope="module")
+def seen(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """Give a hundred cases, for those who only look."""
+    database = copied(sqlite_template, tmp_path_factory.mktemp("scale") / "resolve.db")
     write(database)
     return database
+
+
+@pytest.fixture
+def many(database: Database) -> Database:
+    """Give a hundred cases, once in each kind of database."""
+    write(database)
+    return database
+
+
+def copied(template: Path, file: Path) -> Database:
+    shutil.copy(template, file)
+    return open_database(f"sqlite:///{file}")
 
 
 def told_by_the_engine(database: Database) -> None:
@@ -107,53 +122,25 @@ def remembered(kind: type, row: Row) -> bool:
     return kind is not Event or not is_forgotten(row, before=NOW - KEEP)
 
 
-def test_a_hundred_cases_are_what_the_engine_writes(
-    many: Database, sqlite_template: Path, tmp_path: Path
+@pytest.fixture(scope="module")
+def by_the_engine(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Counter[tuple[str, ...]]:
+    file = tmp_path_factory.mktemp("engine") / "resolve.db"
+    database = copied(sqlite_template, file)
+    told_by_the_engine(database)
+    return all_cases(database)
+
+
+def test_a_hundred_cases_are_what_the_engine_writes_and_goes_on_with(
+    many: Database, by_the_engine: Counter[tuple[str, ...]]
 ) -> None:
-    file = tmp_path / "engine.db"
-    file.write_bytes(sqlite_template.read_bytes())
-    engine = open_database(f"sqlite:///{file}")
-    told_by_the_engine(engine)
-    ours, theirs = all_cases(many), all_cases(engine)
-    engine.engine.dispose()
-    assert ours.total() == MANY
-    assert ours == theirs
+    assert by_the_engine.total() == MANY
+    assert all_cases(many) == by_the_engine
+    goes_on(many)
 
 
-def test_every_table_of_a_case_is_written() -> None:
-    written = {str(kind.__tablename__) for kind in OF_A_CASE} | MADE_ELSEWHERE
-    assert {str(kind.__tablename__) for kind in TABLES} == written | NOT_OF_A_CASE
-
-
-def test_their_journal_is_sound_sealed_and_leads_to_the_stored_states(
-    many: Database,
-) -> None:
-    with reading(many) as session:
-        report = verify(session, key=KEY)
-    assert report.sound
-    house = [one for one in all_rows(many, JournalEntry) if "case:" not in one.chain]
-    assert report.unsealed == len(house)
-    data = defaultdict(list)
-    for entry in sorted(all_rows(many, JournalEntry), key=lambda one: one.seq):
-        data[entry.chain].append(entry.data)
-    for case in all_rows(many, Case):
-        assert replay(data[f"case:{case.id}"])["case"] == case.status
-    for task in all_rows(many, Task):
-        states = replay(data[f"case:{task.case_id}"])
-        assert states[f"task:{task.id}"] == task.status
-
-
-def test_they_are_in_the_change_feed_in_the_order_of_each_case(many: Database) -> None:
-    entries = {one.chain: one.seq for one in all_rows(many, JournalHead)
-               if one.chain.startswith("case:")}  # fmt: skip
-    feed = sorted(all_rows(many, FeedEntry), key=lambda one: one.position)
-    assert [one.position for one in feed] == list(range(1, len(feed) + 1))
-    assert Counter(f"case:{one.case_id}" for one in feed) == entries
-    firsts = {one.case_id: one.kind for one in reversed(feed)}
-    assert set(firsts.values()) == {"filed"}
-
-
-def test_the_engine_goes_on_with_them(many: Database) -> None:
+def goes_on(many: Database) -> None:
     with transaction(many) as session:
         assert fire_due_clocks(session, at=NOW, most=10) == 0
         assert reconcile(session, at=NOW) == 0
@@ -169,12 +156,45 @@ def test_the_engine_goes_on_with_them(many: Database) -> None:
         assert anything_new(session)
 
 
-def test_there_are_open_and_closed_ones_with_three_tasks_on_average(
-    many: Database,
+def test_every_table_of_a_case_is_written() -> None:
+    written = {str(kind.__tablename__) for kind in OF_A_CASE} | MADE_ELSEWHERE
+    assert {str(kind.__tablename__) for kind in TABLES} == written | NOT_OF_A_CASE
+
+
+def test_their_journal_is_sound_sealed_and_leads_to_the_stored_states(
+    seen: Database,
 ) -> None:
-    states = {one.status for one in all_rows(many, Case)}
+    with reading(seen) as session:
+        report = verify(session, key=KEY)
+    assert report.sound
+    house = [one for one in all_rows(seen, JournalEntry) if "case:" not in one.chain]
+    assert report.unsealed == len(house)
+    data = defaultdict(list)
+    for entry in sorted(all_rows(seen, JournalEntry), key=lambda one: one.seq):
+        data[entry.chain].append(entry.data)
+    for case in all_rows(seen, Case):
+        assert replay(data[f"case:{case.id}"])["case"] == case.status
+    for task in all_rows(seen, Task):
+        states = replay(data[f"case:{task.case_id}"])
+        assert states[f"task:{task.id}"] == task.status
+
+
+def test_they_are_in_the_change_feed_in_the_order_of_each_case(seen: Database) -> None:
+    entries = {one.chain: one.seq for one in all_rows(seen, JournalHead)
+               if one.chain.startswith("case:")}  # fmt: skip
+    feed = sorted(all_rows(seen, FeedEntry), key=lambda one: one.position)
+    assert [one.position for one in feed] == list(range(1, len(feed) + 1))
+    assert Counter(f"case:{one.case_id}" for one in feed) == entries
+    firsts = {one.case_id: one.kind for one in reversed(feed)}
+    assert set(firsts.values()) == {"filed"}
+
+
+def test_there_are_open_and_closed_ones_with_three_tasks_on_average(
+    seen: Database,
+) -> None:
+    states = {one.status for one in all_rows(seen, Case)}
     assert states == set(CaseStatus) - {CaseStatus.MERGED}
-    assert 2.5 < len(all_rows(many, Task)) / MANY < 4
+    assert 2.5 < len(all_rows(seen, Task)) / MANY < 4
 
 
 def test_the_same_seed_gives_the_same_cases(
@@ -182,9 +202,7 @@ def test_the_same_seed_gives_the_same_cases(
 ) -> None:
     texts = []
     for n, seed in enumerate((1, 1, 2)):
-        file = tmp_path / f"{n}.db"
-        file.write_bytes(sqlite_template.read_bytes())
-        database = open_database(f"sqlite:///{file}")
+        database = copied(sqlite_template, tmp_path / f"{n}.db")
         write(database, 20, seed)
         texts.append(
             sorted((c.id, c.number, c.salt) for c in all_rows(database, Complaint))
@@ -210,8 +228,8 @@ def test_a_database_that_holds_anything_else_is_left_alone(database: Database) -
     assert all_rows(database, Complaint) == []
 
 
-def test_the_columns_written_are_those_of_the_tables(many: Database) -> None:
-    found = inspect(many.engine)
+def test_the_columns_written_are_those_of_the_tables(seen: Database) -> None:
+    found = inspect(seen.engine)
     for kind in OF_A_CASE:
         present = {one["name"] for one in found.get_columns(str(kind.__tablename__))}
         assert present == set(kind.model_fields)
