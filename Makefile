@@ -34,7 +34,8 @@ faults: $(VENV)/.project ## kill what can be killed, ROUNDS=10 times, random see
 	@for round in $$(seq 1 $(ROUNDS)); do \
 	  seed=$$($(BIN)/python -c 'import random; print(random.randrange(10**9))'); \
 	  echo "round $$round of $(ROUNDS), RESOLVE_FAULT_SEED=$$seed"; \
-	  RESOLVE_FAULT_SEED=$$seed $(BIN)/python -m pytest -q -p no:cacheprovider tests/faults \
+	  RESOLVE_FAULT_SEED=$$seed RESOLVE_FAULT_SCALE=$${RESOLVE_FAULT_SCALE:-1} \
+	    $(BIN)/python -m pytest -q -p no:cacheprovider -n $(WORKERS) --dist loadfile tests/faults \
 	    || { echo "failed in round $$round with RESOLVE_FAULT_SEED=$$seed" >&2; exit 1; }; \
 	done
 

@@ -14,12 +14,20 @@ import pytest
 from resolve.access.service import add_key
 from resolve.kit.database import Database, open_database, transaction
 from resolve.kit.settings import Settings
-from tests.builders import MONDAY, published
 from resolve.launcher.prefect_address import PrefectAddress
 from resolve.launcher.prefect_server import PrefectServer
+from tests.builders import MONDAY, published
 from tests.faults.processes import Processes, until
 
 DEPARTMENTS = ("sales", "stock", "packing", "carrier", "billing")
+MAPPING = """\
+resolve-mapping: 1
+of: complaints
+encoding: utf-8
+delimiter: ","
+fields: {reference: number, text: what, touchpoint: where, promise: about}
+constants: {source: shop, map: order}
+"""
 
 
 @dataclass
@@ -37,6 +45,14 @@ class Company:
     @property
     def settings(self) -> Settings:
         return Settings(home=self.home)
+
+    def table(self, rows: int) -> tuple[str, ...]:
+        """Write a table of complaints; give the command that files it."""
+        table, mapping = self.home / "complaints.csv", self.home / "mapping.yaml"
+        lines = [f"{n},It came late,door,on-time" for n in range(rows)]
+        table.write_text("\n".join(["number,what,where,about", *lines]), "utf-8")
+        mapping.write_text(MAPPING, "utf-8")
+        return "file", str(table), "--mapping", str(mapping)
 
     @property
     def heads(self) -> dict[str, str]:

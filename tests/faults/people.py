@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -131,12 +131,14 @@ def clients_filing(
                 n += 1
             receipts.repeated += by.repeated
 
-    with _going_on([lambda n=n: one(n) for n in range(clients)], stop):
+    with _going_on([partial(one, n) for n in range(clients)], stop):
         yield
 
 
 @contextmanager
-def _going_on(acts: list[Callable[[], Any]], stop: threading.Event) -> Iterator[None]:
+def _going_on(
+    acts: Sequence[Callable[[], Any]], stop: threading.Event
+) -> Iterator[None]:
     with ThreadPoolExecutor(len(acts)) as pool:
         working = [pool.submit(act) for act in acts]
         try:
@@ -147,7 +149,7 @@ def _going_on(acts: list[Callable[[], Any]], stop: threading.Event) -> Iterator[
             one.result(LONGEST * 2)
 
 
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
+def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
     """Do all of this at the same time; give the results in this order."""
     with ThreadPoolExecutor(len(acts)) as pool:
         futures = [pool.submit(act) for act in acts]
@@ -160,15 +162,16 @@ def heads_answering(
 ) -> Iterator[None]:
     """Let the heads answer a share of their tasks while something else goes on."""
     stop = threading.Event()
+    chances = {name: Random(f"{seed} {name}") for name in keys}  # noqa: S311
     acts = [
-        partial(_head, api, name, key, receipts, stop, Random(f"{seed} {name}"), share)
+        partial(_head, api, name, key, receipts, stop, chances[name], share)
         for name, key in keys.items()
     ]
     with _going_on(acts, stop):
         yield
 
 
-def _head(  # noqa: PLR0913  what one person knows
+def _head(  # noqa: PLR0913, PLR0917  what one person knows
     api: Api,
     department: str,
     key: str,

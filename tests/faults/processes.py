@@ -94,7 +94,7 @@ class Processes:
             capture_output=True,
             text=True,
             timeout=120,
-            preexec_fn=limit or None,  # noqa: PLW1509
+            preexec_fn=limit or None,
         )
 
     @property
@@ -105,16 +105,17 @@ class Processes:
         """Give the last of what the processes said."""
         return self.log.read_text("utf-8", "replace")[-6000:] if self.started else ""
 
-    def api(
-        self, *, wait: float | None = None, most_bytes: int | None = None
-    ) -> Api:
+    def api(self, *, wait: float | None = None, most_bytes: int | None = None) -> Api:
         """Start the API alone; `wait`: seconds it waits for a turn to write."""
         port = free_port()
         module = ["-m", "resolve_api"]
         if wait is not None:
             module = [str(IMPATIENT), str(wait), "resolve_api"]
         process = self.start(
-            *module, most_bytes=most_bytes, RESOLVE_HOST=LOOPBACK, RESOLVE_PORT=str(port)
+            *module,
+            most_bytes=most_bytes,
+            RESOLVE_HOST=LOOPBACK,
+            RESOLVE_PORT=str(port),
         )
         api = Api(f"http://{LOOPBACK}:{port}", process.pid)
         self._until_ready(api, process)
@@ -127,8 +128,11 @@ class Processes:
         module = ["-m", "resolve_flows"]
         if wait is not None:
             module = [str(IMPATIENT), str(wait), "resolve_flows"]
-        address = {"RESOLVE_PREFECT_URL": prefect.url}
-        return self.start(*module, **address, RESOLVE_PREFECT_AUTH=prefect.auth or "")
+        return self.start(
+            *module,
+            RESOLVE_PREFECT_URL=prefect.url,
+            RESOLVE_PREFECT_AUTH=prefect.auth or "",
+        )
 
     def serve(self, port: int | None = None) -> Served:
         """Start everything, as a person does; it is ready when it can be filed."""
@@ -246,5 +250,3 @@ def holding(house: Processes, file: Path, seconds: float) -> subprocess.Popen[by
     process = house.start("-c", program, str(file), str(seconds), str(mark))
     until(mark.exists, within=15, what="the database is held")
     return process
-
-

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Event
 from typing import Any
 
 import pytest
@@ -16,7 +19,8 @@ from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
 from resolve.launcher.prefect_address import PrefectAddress
 from resolve.messages.models import Message, MessageKind
-from resolve.outbox.models import Event, EventState
+from resolve.outbox.models import Event as OutboxEvent
+from resolve.outbox.models import EventState
 from resolve.outbox.service import PAUSES
 from tests.builders import ORDER, all_rows, filed
 from tests.faults.conftest import Company
@@ -35,7 +39,7 @@ def test_a_poison_event_ends_with_a_person_and_the_others_proceed(
     right = _set_concern(company, poisoned, GONE)
     with transaction(company.database) as session:
         # As after its first tries, which take ten minutes.
-        found = update(Event).where(col(Event.case_id) == poisoned)
+        found = update(OutboxEvent).where(col(OutboxEvent.case_id) == poisoned)
         session.execute(found.values(tries=len(PAUSES)))
     worker = company.processes.worker(prefect)
 
@@ -64,14 +68,26 @@ def test_a_worker_waits_for_a_database_that_is_held_and_counts_no_try(
 ) -> None:
     company = sqlite_company
     worker = company.processes.worker(prefect, wait=0.5)
-    for _ in range(3):
-        filed(company.database, at=now())
-        held = holding(company.processes, company.home / "resolve.db", 2.5)
-        assert held.wait(20) == 0
+    stop = Event()
+
+    def file() -> None:
+        while not stop.wait(0.05):
+            filed(company.database, at=now())
+
+    with ThreadPoolExecutor(1) as pool:
+        filing = pool.submit(file)
+        for _ in range(10):
+            held = holding(company.processes, company.home / "resolve.db", 1.5)
+            assert held.wait(20) == 0
+            if "has to wait" in company.processes.said():
+                break
+        stop.set()
+        filing.result()
     wait_until_settled(company.database, within=60)
+    assert "has to wait" in company.processes.said()
     assert worker.poll() is None
     rows = assert_all_is_well(company.database, company.settings)
-    assert len(rows.tasks) == 3 * 4
+    assert len(rows.tasks) == 4 * len(rows.complaints) > 0
 
 
 @pytest.mark.timeout(280)
@@ -94,20 +110,20 @@ def test_cases_end_on_the_version_of_the_map_that_they_began_on(
             )  # fmt: skip
             return answer.status_code
 
-    filing = [lambda n=n: _file(api, company, receipts, n) for n in range(4)]
+    filing = [partial(_file, api, company, receipts, n) for n in range(4)]
     assert at_once([*filing, publish])[-1] == 201
     began = {case.id: case.map_version for case in all_rows(company.database, Case)}
     assert len(began) == 100
     assert set(began.values()) == {1, 2}, "some before, some after"
 
     wait_until_settled(company.database)
-    at_once([lambda d=d: _answer_all(api, company, d, receipts) for d in company.heads])
+    at_once([partial(_answer_all, api, company, d, receipts) for d in company.heads])
     wait_until_settled(company.database)
     rows = assert_all_is_well(company.database, company.settings, receipts)
     # The second version leaves the stock out of the way to the door.
     old = {case for case, version in began.items() if version == 1}
     assert {t.case_id for t in rows.tasks if t.department_id == "stock"} == old
-    at_once([lambda n=n: _end(api, company, rows, n) for n in range(4)])
+    at_once([partial(_end, api, company, rows, n) for n in range(4)])
     ended = all_rows(company.database, Case)
     assert {case.id: case.map_version for case in ended} == began
     assert {case.status for case in ended} == {CaseStatus.CLOSED}
@@ -170,5 +186,7 @@ def _failed(company: Company) -> list[dict[str, Any]]:
 
 
 def _any_failed(session: Session) -> bool:
-    failed = select(Event.id).where(Event.state == EventState.FAILED).limit(1)
+    failed = (
+        select(OutboxEvent.id).where(OutboxEvent.state == EventState.FAILED).limit(1)
+    )
     return session.exec(failed).first() is not None

@@ -6,6 +6,8 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -33,7 +35,7 @@ def test_a_reader_who_keeps_the_position_misses_nothing_and_sees_nothing_twice(
         try:
             at_once(
                 [
-                    lambda n=n: _file(apis[n % 2], company.keys["shop"], n, each)
+                    partial(_file, apis[n % 2], company.keys["shop"], n, each)
                     for n in range(WRITERS)
                 ]
             )
@@ -60,8 +62,8 @@ def _file(api: Api, key: str, number: int, each: int) -> None:
             assert answer.status_code == 201, answer.text
 
 
-def _read(api: Api, key: str, stop: threading.Event) -> list[dict[str, object]]:
-    seen: list[dict[str, object]] = []
+def _read(api: Api, key: str, stop: threading.Event) -> list[dict[str, Any]]:
+    seen: list[dict[str, Any]] = []
     with caller(api, key, timeout=60) as by:
         while True:
             over = stop.is_set()

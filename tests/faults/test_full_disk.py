@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-
 from resolve.complaints.models import Complaint
 from resolve.kit.clock import now
 from tests.builders import work
@@ -22,14 +21,6 @@ from tests.faults.truth import (
 )
 
 ROOM = 400_000
-MAPPING = """\
-resolve-mapping: 1
-of: complaints
-encoding: utf-8
-delimiter: ","
-fields: {reference: number, text: what, touchpoint: where, promise: about}
-constants: {source: shop, map: order}
-"""
 
 
 def test_a_full_disk_refuses_clearly_and_after_room_is_made_the_same_api_goes_on(
@@ -66,13 +57,7 @@ def test_a_bulk_filing_on_a_full_disk_keeps_whole_batches_and_then_files_the_res
     sqlite_company: Company,
 ) -> None:
     company, rows = sqlite_company, 3000
-    table = company.home / "complaints.csv"
-    lines = [f"{n},It came late,door,on-time" for n in range(rows)]
-    table.write_text("\n".join(["number,what,where,about", *lines]), "utf-8")
-    mapping = company.home / "mapping.yaml"
-    mapping.write_text(MAPPING, "utf-8")
-    command = ("file", str(table), "--mapping", str(mapping))
-
+    command = company.table(rows)
     full = company.processes.cli(*command, most_bytes=_size(company) + 5 * ROOM)
     assert full.returncode == 1
     assert "takes no more" in full.stderr, full.stderr
@@ -103,5 +88,3 @@ def _filing(n: int) -> dict[str, object]:
         },
         "headers": {"Idempotency-Key": str(n)},
     }  # fmt: skip
-
-

@@ -13,27 +13,13 @@ from tests.faults.conftest import Company
 from tests.faults.processes import until
 from tests.faults.truth import assert_all_is_well, count, wait_until_settled
 
-MAPPING = """\
-resolve-mapping: 1
-of: complaints
-encoding: utf-8
-delimiter: ","
-fields: {reference: number, text: what, touchpoint: where, promise: about}
-constants: {source: shop, map: order}
-"""
-
 
 @pytest.mark.timeout(280)
 def test_killing_serve_and_a_bulk_filing_and_starting_both_again_files_all_once(
     sqlite_company: Company, chance: Random, scale: float
 ) -> None:
-    company, rows = sqlite_company, max(4000, int(20_000 * scale))
-    table = company.home / "complaints.csv"
-    lines = [f"{n},It came late,door,on-time" for n in range(rows)]
-    table.write_text("\n".join(["number,what,where,about", *lines]), "utf-8")
-    mapping = company.home / "mapping.yaml"
-    mapping.write_text(MAPPING, "utf-8")
-    command = ("file", str(table), "--mapping", str(mapping))
+    company, rows = sqlite_company, max(2500, int(20_000 * scale))
+    command = company.table(rows)
 
     served = company.processes.serve()
     filing = company.processes.start("-m", "resolve", *command)

@@ -10,7 +10,6 @@ from random import Random
 
 import pytest
 
-from resolve.complaints.models import Complaint
 from resolve.tasks.models import Task
 from tests.faults.conftest import Company
 from tests.faults.people import Receipts, clients_filing, heads_answering

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from resolve.complaints.models import Complaint
@@ -48,7 +49,7 @@ def test_a_database_held_for_longer_is_said_clearly_and_nothing_is_written(
             assert int(answer.headers["Retry-After"]) > 0
             return answer.status_code
 
-    assert at_once([lambda n=n: post(n) for n in range(4)]) == [503] * 4
+    assert at_once([partial(post, n) for n in range(4)]) == [503] * 4
     assert count(company.database, JournalEntry) == entries
     with caller(api, company.keys["manager"]) as by:
         assert by.once("GET", "/complaints").json()["data"] == [], "reading goes on"
@@ -63,5 +64,3 @@ def test_a_database_held_for_longer_is_said_clearly_and_nothing_is_written(
 
 def _file(company: Company) -> Path:
     return company.home / "resolve.db"
-
-

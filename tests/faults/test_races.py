@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from random import Random
 from threading import Barrier
-from typing import Any
 
 import httpx
 
@@ -14,6 +14,7 @@ from resolve.messages.models import MessageKind
 from tests.builders import tasks_by_department, work
 from tests.faults.conftest import Company
 from tests.faults.people import Receipts, answer_task, at_once, caller
+from tests.faults.processes import Api
 from tests.faults.truth import assert_all_is_well, rows_of
 
 
@@ -32,7 +33,7 @@ def test_fifty_parallel_identical_posts_with_one_key_file_one_complaint(
                 "POST", "/complaints", json=body, headers={"Idempotency-Key": "K"}
             )
 
-    answers = at_once([lambda n=n: post(n) for n in range(50)])
+    answers = at_once([partial(post, n) for n in range(50)])
     filed = [one for one in answers if one.status_code == 201]
     still_running = [one for one in answers if one.status_code == 409]
     assert len(filed) + len(still_running) == 50
@@ -83,13 +84,12 @@ def test_two_heads_who_answer_the_last_two_tasks_at_once_move_the_case_once(
             _answer(api, company, early, tasks[early].id, receipts)
         work(company.database, at=now())
         together = Barrier(2)
-
-        def last(
-            name: str, task: str, together: Barrier = together
-        ) -> None:
-            _answer(api, company, name, task, receipts, together)
-
-        at_once([lambda n=n: last(n, tasks[n].id) for n in order[-2:]])  # noqa: B023
+        at_once(
+            [
+                partial(_answer, api, company, n, tasks[n].id, receipts, together)
+                for n in order[-2:]
+            ]
+        )
         at_once([lambda: work(company.database, at=now())] * 2)
     work(company.database, at=now())
     rows = assert_all_is_well(company.database, company.settings, receipts)
@@ -97,8 +97,8 @@ def test_two_heads_who_answer_the_last_two_tasks_at_once_move_the_case_once(
     assert len(asked) == len(receipts.filed)
 
 
-def _answer(  # noqa: PLR0913
-    api: Any,
+def _answer(
+    api: Api,
     company: Company,
     department: str,
     task: str,
@@ -110,5 +110,3 @@ def _answer(  # noqa: PLR0913
         if together:
             together.wait()
         answer_task(by, shown, receipts)
-
-

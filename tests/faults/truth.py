@@ -89,22 +89,34 @@ def assert_all_is_well(
 
 
 def _what_was_answered_is_there(rows: Rows, receipts: Receipts) -> None:
-    told = {r["id"]: (*name, r["case"], r["number"]) for name, r in receipts.filed.items()}
-    stored = {c.id: (c.source, c.reference, c.case_id, c.number) for c in rows.complaints}
+    told = {
+        r["id"]: (*name, r["case"], r["number"]) for name, r in receipts.filed.items()
+    }
+    stored = {
+        c.id: (c.source, c.reference, c.case_id, c.number) for c in rows.complaints
+    }
     assert stored == told
-    given = {a.task_id: (a.content or {})["proposals"][0]["change"] for a in rows.answers}
+    given = {
+        a.task_id: (a.content or {})["proposals"][0]["change"] for a in rows.answers
+    }
     assert given == receipts.answered
 
 
 def _nothing_is_there_twice(rows: Rows) -> None:
-    for name, counted in {
-        "complaint": Counter((c.source, c.reference) for c in rows.complaints),
-        "number": Counter(c.number for c in rows.complaints),
-        "task": Counter((t.case_id, t.department_id, t.round) for t in rows.tasks),
-        "answered": Counter(e.data["task"] for e in rows.entries if e.what == "answered"),
-        "assigned": Counter(e.chain for e in rows.entries if e.what == "assigned"),
-        "filed": Counter(e.data["complaint"] for e in rows.entries if e.what == "filed"),
-    }.items():  # fmt: skip
+    entered: dict[str, Counter[str]] = defaultdict(Counter)
+    for entry in rows.entries:
+        subject = entry.data.get("task") or entry.data.get("complaint") or entry.chain
+        entered[entry.what][subject] += 1
+    everything: list[tuple[str, Counter[Any]]] = [
+        (
+            "complaint",
+            Counter((c.source, c.reference or c.id) for c in rows.complaints),
+        ),
+        ("number", Counter(c.number for c in rows.complaints)),
+        ("task", Counter(f"{t.case_id} {t.department_id}" for t in rows.tasks)),
+        *((what, entered[what]) for what in ("filed", "assigned", "answered")),
+    ]
+    for name, counted in everything:
         twice = [key for key, n in counted.items() if n > 1]
         assert not twice, f"{name} twice: {twice[:3]}"
 
