@@ -19,7 +19,7 @@ from resolve.kit.settings import Settings
 from resolve_api.main import create_app
 
 SEED = "20261121"
-EXAMPLES = "4"
+EXAMPLES = "3"
 ST = Path(sys.executable).with_name("schemathesis")
 # A description cannot say which cursor, version or concern exists: such requests look
 # right and are refused with a code of their own, which `told.py` insists on.
