@@ -81,8 +81,8 @@ class PrefectServer:
         elif self._ready:
             self._silences += 1
         elif time.monotonic() - self._started > _START_WITHIN:
-            self._did_not_start()
             self._child.stop(1)
+            self._did_not_start()
         gone = self._inode and _inode(self._home / "prefect.db") != self._inode
         if gone or self._silences >= _GIVE_UP_AFTER:
             log.warning("prefect is started again", its_home_is_gone=bool(gone))
