@@ -48,7 +48,7 @@ class Served:
 
     def _running(self, module: str) -> list[psutil.Process]:
         children = psutil.Process(self.process.pid).children()
-        return [one for one in children if one.cmdline()[1:3] == ["-m", module]]
+        return [one for one in children if ["-m", module] == one.cmdline()[2:4]]
 
     def ready(self) -> str:
         """Wait for the line that says where it answers; give that address."""
@@ -130,6 +130,8 @@ def serving(folder: Path) -> Iterator[Served]:
         "RESOLVE_HOME": str(home),
         "RESOLVE_PORT": "0",
     }
+    # Whatever lies in the folder it is started in is none of its business.
+    (folder / "h2.py").write_text("raise RuntimeError('somebody else\\'s file')\n")
     prepare_database(Settings(home=home))
     database = open_database(Settings(home=home).url)
     published(database)
@@ -137,7 +139,8 @@ def serving(folder: Path) -> Iterator[Served]:
     with (
         (folder / "log").open("wb") as log,
         subprocess.Popen(
-            [sys.executable, "-m", "resolve", "serve"],
+            [sys.executable, "-P", "-m", "resolve", "serve"],
+            cwd=folder,
             env=environment,
             stdout=subprocess.PIPE,
             stderr=log,

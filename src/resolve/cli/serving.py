@@ -31,7 +31,13 @@ def worker(
     from resolve.launcher.prefect_address import prefect_of  # noqa: PLC0415  slow
 
     prefect_of(settings())  # says in a sentence that there is none
-    command = [sys.executable, "-m", "resolve_flows", *(["--drain"] if drain else [])]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "resolve_flows",
+        *(["--drain"] if drain else []),
+    ]
     sys.stdout.flush()
     os.execv(command[0], command)  # noqa: S606  ours
 

@@ -48,8 +48,8 @@ class Child:
 
     def start(self) -> None:
         """Start it, tied to this process and out of reach of the terminal's Ctrl-C."""
-        tied = [sys.executable, "-m", "resolve.launcher.tied", str(os.getpid())]
-        command = [*tied, sys.executable, "-m", *self._module]
+        tied = [sys.executable, "-P", "-m", "resolve.launcher.tied", str(os.getpid())]
+        command = [*tied, sys.executable, "-P", "-m", *self._module]
         output = self._output.open("wb") if self._output else None
         try:
             self._process = subprocess.Popen(  # noqa: S603  ours
