@@ -97,7 +97,7 @@ def test_the_home_of_prefect_may_be_deleted_at_any_time(tmp_path: Path) -> None:
         served.handled(filed(served.database, at=clock.now()).case_id)
         shutil.rmtree(served.home / "prefect")
         case_id = filed(served.database, at=clock.now()).case_id
-        until(lambda: (served.home / "prefect/server.json").exists())
+        until((served.home / "prefect/server.json").exists)
         served.handled(case_id)
         served.handled(filed(served.database, at=clock.now()).case_id)
 
@@ -118,7 +118,7 @@ def test_a_serve_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None
         children = psutil.Process(served.process.pid).children()
         assert len(children) == 3
         served.process.kill()
-        until(lambda: not any(_alive(child) for child in children), within=10)
+        until(lambda: not any(_alive(child) for child in children), within=30)
 
 
 @contextmanager
@@ -170,7 +170,7 @@ def _alive(process: psutil.Process) -> bool:
     return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
-def until(true: Callable[[], bool], *, within: float = 30) -> None:
+def until(true: Callable[[], bool], *, within: float = SOON) -> None:
     end = time.monotonic() + within
     while not true():
         assert time.monotonic() < end, "it did not happen"
