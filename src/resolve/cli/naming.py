@@ -3,6 +3,7 @@
 Ids begin with the time they were made at, so what was made together begins alike; the
 end of an id is random. Lists show the end; a command takes it (four characters or
 more), the beginning (eight or more) or the whole id, as long as one thing is meant.
+A task also goes by its case and department: `C-2026-000123/stock`.
 """
 
 from __future__ import annotations
@@ -56,7 +57,10 @@ def complaint(session: Session, name: str) -> Complaint:
 
 
 def task(session: Session, name: str) -> Task:
-    """Give a task by its id or a part of it."""
+    """Give a task by its id or a part of it, or as CASE/DEPARTMENT."""
+    of, slash, department = name.rpartition("/")
+    if slash:
+        return task_of(session, department, case(session, of))
     return the_task(session, _whole(session, Task, name))
 
 

@@ -109,6 +109,10 @@ def set_calendar(
         raise CalendarChanged(
             f"The calendar {calendar_id} was changed in between.", hint="Read it anew."
         )
+    if newest:
+        present = session.get_one(StoredCalendar, (calendar_id, newest))
+        if present.source == as_json:
+            return present
     stored = StoredCalendar(id=calendar_id, revision=newest + 1, source=as_json)
     session.add(stored)
     data = {"calendar": calendar_id, "revision": newest + 1}

@@ -66,6 +66,17 @@ def test_task_has_the_shape_of_the_api(resolve: Run, database: Database) -> None
     assert (shown["customers"], shown["answer"], shown["requests"]) == (1, None, [])
 
 
+def test_a_task_goes_by_its_case_and_department(
+    resolve: Run, database: Database
+) -> None:
+    tasks = asked(database)[0]
+    number = resolve("complaint", "list", "--json").json["data"][0]["number"]
+    shown = resolve("task", "show", f"{number}/stock", "--json").json
+    assert shown["id"] == tasks["stock"]
+    case = shown["case"][-12:]
+    assert resolve("task", "show", f"{case}/stock", "--json").json == shown
+
+
 def test_tasks_are_listed_by_department_state_and_case(
     resolve: Run, database: Database
 ) -> None:

@@ -47,6 +47,11 @@ def test_an_old_revision_of_a_calendar_stays_readable(database: Database) -> Non
         assert calendar_at(session, "kyiv", 1).zone == "Europe/Kyiv"
 
 
+def test_the_same_calendar_again_is_no_new_revision(database: Database) -> None:
+    assert set_(database, KYIV) == 1
+    assert set_(database, KYIV) == 1
+
+
 def test_the_default_calendar_can_be_replaced(database: Database) -> None:
     with reading(database) as session:
         assert calendar(session).revision == 0
