@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func
+from sqlalchemy import select as select_core
 from sqlmodel import Session, col, select
 
 from resolve.cases.models import Case, CaseStatus
@@ -184,9 +186,9 @@ _Name = tuple[str, str | None]
 
 def _filed_before(session: Session, names: Sequence[_Name]) -> dict[_Name, str | None]:
     """Give the complaints with these sources and references; others now wait."""
-    numbers = {lock_number(source, reference or "") for source, reference in names}
-    for number in sorted(numbers):
-        one_at_a_time(session, number)
+    if names:
+        numbers = {lock_number(source, reference or "") for source, reference in names}
+        one_at_a_time(session, *numbers)
     found: dict[_Name, str | None] = {}
     for source in {source for source, _ in names}:
         references = {reference for of, reference in names if of == source}
@@ -265,8 +267,9 @@ def _complaint(
 
 def _next_serials(session: Session, n: int) -> list[int]:
     if session.get_bind().dialect.name == "postgresql":
-        next_one = SERIAL.next_value().select()
-        return [int(session.connection().scalar(next_one) or 0) for _ in range(n)]
+        places = func.generate_series(1, n).table_valued("place")
+        next_ones = select_core(SERIAL.next_value()).select_from(places)
+        return [int(serial) for serial in session.connection().scalars(next_ones)]
     # SQLite: this transaction is the only one that writes.
     newest = session.connection().exec_driver_sql("SELECT max(serial) FROM complaint")
     first = int(newest.scalar() or 0) + 1

@@ -265,14 +265,16 @@ def _write(
         bulk.write(session.connection(), known, rows, missing=missing)
 
 
-def one_at_a_time(session: Session, what: int) -> None:
-    """Wait until no other transaction holds this advisory lock, then hold it.
+def one_at_a_time(session: Session, *what: int) -> None:
+    """Wait until no other transaction holds these advisory locks, then hold them.
 
     SQLite needs none: there a writing transaction is alone anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.connection().exec_driver_sql(
-            "SELECT pg_advisory_xact_lock(%s)", (what,)
+            # In one order for everybody.
+            "SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) AS number",
+            (sorted(what),),
         )
 
 
