@@ -17,6 +17,8 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _NULL = ("", "~", "null")
 _SHOWN = 60
 
+LONGEST_ID = 100  # what every table has room for
+
 
 @dataclass(frozen=True, slots=True)
 class Values:
@@ -221,15 +223,18 @@ def known_or_none(
 
 
 def good_id(name: str) -> bool:
-    """Tell whether this is letters of any script, digits, `-` and `_` only."""
-    return bool(name) and all(
+    """Tell whether this is letters of any script, digits, `-` and `_`, up to 100."""
+    return 0 < len(name) <= LONGEST_ID and all(
         sign in "-_" or unicodedata.category(sign)[0] in "LM" or sign.isdecimal()
         for sign in name
     )
 
 
 def bad_id(line: int, key: str, name: str, notes: Notes) -> None:
-    hint = "Use letters, digits, `-` and `_`; put the words into `title`."
+    hint = (
+        f"Use letters, digits, `-` and `_`, {LONGEST_ID} at most; "
+        "put the words into `title`."
+    )
     notes.error(line, key, f"`{shown(name)}` cannot be an id.", hint)
 
 

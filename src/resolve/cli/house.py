@@ -18,7 +18,7 @@ from resolve.kit.database import Database, open_database, reading, transaction
 from resolve.kit.errors import NotFound, Unavailable
 from resolve.kit.language import LANGUAGES, Language, language
 from resolve.kit.settings import settings
-from resolve.migrations import NotUpgraded, require_newest, upgrade
+from resolve.migrations import require_newest, upgrade
 from resolve.tasks.errors import NotYours
 
 ADMINISTRATOR = "administrator"
@@ -61,7 +61,7 @@ def opened() -> Database:
     """
     database = reached()
     try:
-        if _is_empty(database):
+        if database.is_sqlite and _is_empty(database):
             _begin(database)
         require_newest(database)
     except BaseException:
@@ -117,11 +117,6 @@ def _is_empty(database: Database) -> bool:
 
 
 def _begin(database: Database) -> None:
-    if not database.is_sqlite:
-        raise NotUpgraded(
-            "The database has no tables of Resolve yet.",
-            hint="`resolve db upgrade` makes them.",
-        )
     upgrade(database)
     print_note(f"A new database was made: {database.engine.url.database}.")
 

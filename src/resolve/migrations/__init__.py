@@ -49,7 +49,14 @@ def require_newest(database: Database) -> None:
     Raises:
         NotUpgraded: with what to do.
     """
-    if not is_newest(database):
+    with database.engine.connect() as connection:
+        present = _present(connection)
+    if present is None:
+        raise NotUpgraded(
+            "The database has no tables of Resolve yet.",
+            hint="`resolve db upgrade` makes them.",
+        )
+    if present != newest():
         raise NotUpgraded(
             "The database was made by another version of Resolve.",
             hint="Make a copy of it, then run `resolve db upgrade`.",

@@ -91,6 +91,7 @@ WRONG = [
     ("resolve: 1\n", "", 1, "resolve", "`resolve` is missing", "resolve: 1"),
     ("id: small\n", "", 1, "id", "`id` is missing", "id:"),
     ("id: small", "id: a b", 2, "id", "`a b` cannot be an id", "letters"),
+    ("id: small", f"id: {'a' * 101}", 2, "id", "cannot be an id", "100 at most"),
     ("id: small", "id: [a]", 2, "id", "not a list", "one value"),
     ("departments: {d: {}}\n", "", 1, "departments", "missing or empty", "at least"),
     ("{d: {}}", "{}", 3, "departments", "missing or empty", "at least one"),
