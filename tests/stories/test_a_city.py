@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -29,7 +30,7 @@ from tests.faults.processes import Processes, until
 MAPPING = Path(__file__).with_name("nyc311.mapping.yaml")
 MAP = Path(__file__).parents[2] / "process_maps/city-service-requests.yaml"
 REQUESTS = 2000
-# Over HTTP every fourth one, so that the run stays short; all of them by setting it to 1.
+# Over HTTP every fourth one, so that the run stays short; 1 takes all of them.
 EVERY = 4
 
 
@@ -142,7 +143,7 @@ def test_a_client_that_times_out_and_repeats_files_nothing_twice(
     bodies = _as_bodies(data)[::EVERY]
     told = at_once(
         [
-            lambda n=n: _file_impatiently(served.address, key, bodies[n::4], n)
+            partial(_file_impatiently, served.address, key, bodies[n::4], n)
             for n in range(4)
         ]
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from resolve.clocks.calendar_file import InvalidCalendar
@@ -17,10 +19,13 @@ from resolve.kit.database import Database, reading, transaction
 from resolve.messages.models import Message, MessageKind
 from tests.builders import MONDAY, all_rows, filed, published, tasks_by_department, work
 
-KYIV = {"zone": "Europe/Kyiv", "week": {"mon": ["09:00-17:00"], "thu": ["09:00-12:00"]}}
+KYIV: dict[str, Any] = {
+    "zone": "Europe/Kyiv",
+    "week": {"mon": ["09:00-17:00"], "thu": ["09:00-12:00"]},
+}
 
 
-def set_(database: Database, source: dict[str, object], name: str = "kyiv") -> int:
+def set_(database: Database, source: dict[str, Any], name: str = "kyiv") -> int:
     with transaction(database) as session:
         made = set_calendar(session, name, source, who="administrator", at=MONDAY)
         return made.revision
