@@ -1,10 +1,11 @@
-"""The commands of the README, typed as a reader would into one shell.
+"""The commands of the README, run as a reader would type them.
 
-In a block marked `console`, a line that begins with `$ ` is typed, with the lines
-below it that begin with `> `; the other lines are the answer, if any are shown, and
-`...` stands for anything. All blocks belong to one shell in one empty folder. Blocks
-marked `sh` are not run. `RESOLVE_BIN` names the folder of the `resolve` to try, by
-default this environment's.
+In a block marked `console`, a line that begins with `$ ` is run and the lines below
+it, if there are any, are its answer; `...` stands for anything. All blocks run one
+after the other in one empty folder. A block with a file's name after its language is
+that file. A command that ends in `&` goes on running, and what is looked at after it
+may take a moment. Blocks marked `sh` are not run.
+`RESOLVE_BIN` names the folder of the `resolve` to try, by default this environment's.
 """
 
 from __future__ import annotations
@@ -14,16 +15,16 @@ import re
 import signal
 import subprocess
 import sys
-from contextlib import suppress
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = os.environ.get("RESOLVE_BIN") or str(Path(sys.executable).parent)
-_END = "end-of-command"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,54 +39,59 @@ class Command:
 
 
 @pytest.mark.timeout(400)
-class Shell:
-    """A bash that is told one command after the other."""
-
-    def __init__(self, folder: Path) -> None:
-        self._process = subprocess.Popen(
-            ["bash"],
-            cwd=folder,
-            env=_surroundings(folder),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop also what was left running in the background."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGTERM)
-        self._process.communicate(timeout=60)
-
-    def type(self, text: str) -> tuple[int, str]:
-        """Give the exit code and what a reader sees."""
-        told, heard = self._process.stdin, self._process.stdout
-        assert told is not None
-        assert heard is not None
-        told.write(f"{text}\nprintf '\\n{_END} %s\\n' $?\n")
-        told.flush()
-        lines: list[str] = []
-        for line in heard:
-            if line.startswith(_END):
-                return int(line.split()[1]), "".join(lines)
-            lines.append(line)
-        pytest.fail(f"the shell ended: {text}")
-
-
 def test_every_command_of_the_readme_does_what_it_says(tmp_path: Path) -> None:
-    commands = read(ROOT / "README.md")
+    page = ROOT / "README.md"
+    for name, content in files(page):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    commands = read(page)
     assert commands
-    with Shell(tmp_path) as shell:
+    with ExitStack() as running:
+        goes_on = False
         for command in commands:
-            code, seen = shell.type(command.text)
-            told = f"README.md:{command.line}: {command.text}\n{seen}"
-            assert code == 0, told
-            assert is_like("\n".join(command.answer), seen), told
+            if command.goes_on:
+                running.enter_context(going_on(command, tmp_path))
+                goes_on = True
+            else:
+                does_what_it_says(command, tmp_path, patience=120 if goes_on else 0)
+
+
+def does_what_it_says(command: Command, folder: Path, *, patience: float) -> None:
+    end = time.monotonic() + patience
+    while True:
+        done = run(command.text, folder)
+        right = is_like("\n".join(command.answer), done.stdout)
+        if done.returncode == 0 and right:
+            return
+        told = f"README.md:{command.line}: {command.text}\n{done.stdout}{done.stderr}"
+        assert time.monotonic() < end, told
+        time.sleep(1)
+
+
+@contextmanager
+def going_on(command: Command, folder: Path) -> Iterator[None]:
+    """Run a command until its answer is there, then beside the others."""
+    log = folder / "going-on.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command.text.removesuffix(" &").split(),
+            cwd=folder,
+            env=surroundings(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        end = time.monotonic() + 120
+        while not is_like(
+            "...\n" + "\n".join(command.answer) + "\n...", log.read_text()
+        ):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < end, log.read_text()
+            time.sleep(0.2)
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
 
 
 @pytest.mark.parametrize(
@@ -111,16 +117,19 @@ def read(page: Path) -> list[Command]:
             inside = line == "```console"
         elif inside and line.startswith("$ "):
             commands.append(Command(number, line[2:], ()))
-        elif inside and line.startswith("> "):
-            last = commands.pop()
-            commands.append(replace(last, text=f"{last.text}\n{line[2:]}"))
         elif inside:
             last = commands.pop()
-            commands.append(replace(last, answer=(*last.answer, line)))
+            commands.append(Command(last.line, last.text, (*last.answer, line)))
     return commands
 
 
-def _surroundings(folder: Path) -> dict[str, str]:
+def files(page: Path) -> Iterator[tuple[str, str]]:
+    """Give the files that stand in the page, with their names."""
+    text = page.read_text(encoding="utf-8")
+    yield from re.findall(r"^```\w+ (\S+)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def surroundings(folder: Path) -> dict[str, str]:
     return {
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
         "RESOLVE_HOME": str(folder / ".resolve"),
@@ -130,6 +139,18 @@ def _surroundings(folder: Path) -> dict[str, str]:
         "NO_COLOR": "1",
         "HOME": str(folder),
     }
+
+
+def run(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", text],
+        cwd=folder,
+        env=surroundings(folder),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 def is_like(expected: str, got: str) -> bool:
