@@ -90,7 +90,7 @@ def test_a_worker_waits_for_a_database_that_is_held_and_counts_no_try(
     assert len(rows.tasks) == 4 * len(rows.complaints) > 0
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(600)
 def test_cases_end_on_the_version_of_the_map_that_they_began_on(
     company: Company, prefect: PrefectAddress
 ) -> None:

@@ -14,11 +14,11 @@ from tests.faults.processes import until
 from tests.faults.truth import assert_all_is_well, count, wait_until_settled
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(600)
 def test_killing_serve_and_a_bulk_filing_and_starting_both_again_files_all_once(
     sqlite_company: Company, chance: Random, scale: float
 ) -> None:
-    company, rows = sqlite_company, max(2500, int(20_000 * scale))
+    company, rows = sqlite_company, max(2500, int(8000 * scale))
     command = company.table(rows)
 
     served = company.processes.serve()

@@ -19,7 +19,7 @@ from tests.faults.truth import assert_all_is_well, count, wait_until_settled
 WORKER, API, PREFECT = "resolve_flows", "resolve_api", "prefect"
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(600)
 def test_killing_worker_prefect_and_api_at_random_moments_loses_and_doubles_nothing(
     sqlite_company: Company, seed: int, chance: Random, scale: float
 ) -> None:
@@ -37,7 +37,7 @@ def test_killing_worker_prefect_and_api_at_random_moments_loses_and_doubles_noth
     assert receipts.repeated, "nobody noticed that the API was killed"
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(600)
 def test_deleting_the_home_of_prefect_loses_no_case_no_task_and_no_clock(
     sqlite_company: Company, seed: int, chance: Random, scale: float
 ) -> None:
