@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import json
 from itertools import count
-from pathlib import Path
 from typing import Any
-
-from sqlalchemy import update
 
 from bench.ground import told
 from resolve.access.service import add_key
 from resolve.complaints.filing import Filing, House, file_all
-from resolve.handling.walking import assign, plan
+from resolve.demo.scale import write_many
+from resolve.demo.telling import begin_empty
 from resolve.kit.clock import now
-from resolve.kit.database import Database, reading, transaction
+from resolve.kit.database import Database, transaction
 from resolve.kit.errors import ResolveError
-from resolve.maps.service import publish
-from resolve.messages.models import Message
-from resolve.outbox.service import claim, new_token
 
-MAP = Path(__file__).resolve().parents[1] / "process_maps/order-to-delivery.yaml"
 # Touchpoint and promise: long and short walks, as they come.
 CONCERNS = (
     ("door", "on-time"),
@@ -31,7 +25,7 @@ CONCERNS = (
 )
 HOUSE = House(quality_manager="quality-manager", answer_within=10)
 WHO = "bench"
-# What a filed complaint and its tasks take on disk, with indexes and logs.
+# What a case and its tasks take on disk, with indexes and logs.
 BYTES_EACH = 25_000
 _AT_ONCE = 1_000
 _TEXT = (
@@ -42,10 +36,10 @@ _numbers = count(1)
 
 
 def open_house(database: Database) -> str:
-    """Publish the map and give a key that may do everything."""
+    """Found the company of the demonstration, and give a key that may do everything."""
+    begin_empty(database, now=now())
     scopes = ["file", "read", "act", "admin"]
     with transaction(database) as session:
-        publish(session, MAP.read_bytes(), who=WHO, at=now())
         return add_key(session, "bench", scopes, who=WHO, at=now())
 
 
@@ -66,28 +60,10 @@ def filed(database: Database, many: int) -> None:
                     raise became
 
 
-def handled(database: Database) -> None:
-    """Hand out the tasks of all that waits, without Prefect: only to fill tables."""
-    while True:
-        token, at = new_token(), now()
-        with transaction(database) as session:
-            events = claim(session, at=at, most=_AT_ONCE, token=token)
-        if not events:
-            return
-        with reading(database) as session:
-            plans = plan(session, events)
-        with transaction(database) as session:
-            assign(session, plans, token=token, run_id=token, at=at)
-
-
 def fill(database: Database, many: int) -> None:
-    """File and handle so many complaints before anything is measured."""
-    told(f"  {many:,} complaints are written first ...")
-    for start in range(0, many, 10 * _AT_ONCE):
-        filed(database, min(10 * _AT_ONCE, many - start))
-        handled(database)
-    with transaction(database) as session:  # the mail for all of them was sent
-        session.execute(update(Message).values(mailed_at=now()))
+    """Write so many cases, as the engine leaves them, before anything is measured."""
+    told(f"  {many:,} cases are written first ...")
+    write_many(database, many, now=now(), house=HOUSE, key=b"bench")
 
 
 def _facts() -> dict[str, Any]:
@@ -95,6 +71,7 @@ def _facts() -> dict[str, Any]:
     touchpoint, promise = CONCERNS[number % len(CONCERNS)]
     return {
         "text": _TEXT,
+        "map": "order-to-delivery",
         "touchpoint": touchpoint,
         "promise": promise,
         "reference": f"order-{number}",

@@ -10,6 +10,7 @@ from resolve.cases.errors import UnknownCase
 from resolve.cases.models import Case, CaseFlowRun, CaseStatus
 from resolve.chain.model import ValueChain
 from resolve.chain.walk import Walk
+from resolve.kit.database import fixed
 from resolve.kit.ids import is_id
 from resolve.maps.queries import chain_of, walk_of
 
@@ -76,7 +77,7 @@ def _newest(
     return session.exec(
         select(Case.id)
         .where(
-            Case.status == CaseStatus.TASKS,
+            col(Case.status) == fixed(CaseStatus.TASKS),
             Case.map_id == map_id,
             Case.map_version == map_version,
             Case.concern == concern,

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from resolve.clocks.models import Clock, ClockKind, ClockState
 from resolve.kit.clock import iso
-from resolve.kit.database import insert_rows
+from resolve.kit.database import fixed, insert_rows
 from resolve.kit.ids import new_id
 
 RULE_VERSION = 1
@@ -85,7 +85,7 @@ def sweep(session: Session, *, at: datetime, most: int) -> list[Clock]:
     """Let the clocks that are due fire, the oldest first, and give them."""
     clocks = session.exec(
         select(Clock)
-        .where(Clock.state == ClockState.RUNNING, Clock.due_at <= at)
+        .where(col(Clock.state) == fixed(ClockState.RUNNING), Clock.due_at <= at)
         .order_by(col(Clock.due_at), col(Clock.id))
         .limit(most)
         .with_for_update(skip_locked=True)

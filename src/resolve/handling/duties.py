@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from resolve.clocks.models import Clock, ClockState
 from resolve.handling.reconciling import anything_stranded
 from resolve.journal.models import JournalHead, Seal
+from resolve.kit.database import fixed
 from resolve.messages.models import Message
 from resolve.outbox.models import Event, EventState
 
@@ -29,7 +30,7 @@ class Duty(StrEnum):
 def duties(session: Session, *, at: datetime) -> list[Duty]:
     """Say what is to be done every few seconds."""
     found = []
-    due = (Clock.state == ClockState.RUNNING, Clock.due_at <= at)
+    due = (col(Clock.state) == fixed(ClockState.RUNNING), col(Clock.due_at) <= at)
     if session.exec(select(Clock.id).where(*due).limit(1)).first():
         found.append(Duty.FIRE)
     unmailed = col(Message.mailed_at).is_(None)

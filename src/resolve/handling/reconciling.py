@@ -11,6 +11,7 @@ from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
 from resolve.cases.models import Case, CaseStatus
+from resolve.kit.database import fixed
 from resolve.outbox.models import Event, EventState, Topic
 from resolve.outbox.service import put
 from resolve.tasks.models import Task, TaskStatus
@@ -35,21 +36,26 @@ def anything_stranded(session: Session, *, at: datetime) -> bool:
 
 
 def _stranded(session: Session, *, at: datetime, most: int) -> list[tuple[str, int]]:
-    event = exists().where(
-        col(Event.case_id) == col(Case.id),
-        col(Event.state).in_((EventState.WAITING, EventState.FAILED)),
+    waiting, failed = (
+        exists().where(
+            col(Event.case_id) == col(Case.id), col(Event.state) == fixed(state)
+        )
+        for state in (EventState.WAITING, EventState.FAILED)
     )
     awaited = exists().where(
         col(Task.case_id) == col(Case.id),
         col(Task.round) == col(Case.round),
-        col(Task.status) == TaskStatus.OPEN,
+        # As "is open" SQLite would read every open task for each case.
+        col(Task.status).not_in((TaskStatus.ANSWERED, TaskStatus.WITHDRAWN)),
         col(Task.due_at) > at,
     )
     # Those asked to review, to place, to improve have work as long as the case is open.
     never_asked = (col(Case.round) == 0) | (col(Case.asked_round) < col(Case.round))
     rows = session.exec(
         select(Case.id, Case.round)
-        .where(Case.status == CaseStatus.TASKS, never_asked, ~event, ~awaited)
+        .where(
+            Case.status == CaseStatus.TASKS, never_asked, ~waiting, ~failed, ~awaited
+        )
         .order_by(col(Case.id))
         .limit(most)
     )

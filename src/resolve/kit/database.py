@@ -12,11 +12,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import JSON as JSON_TEXT
-from sqlalchemy import DateTime, Dialect, Engine, Table, Uuid, event, make_url
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Engine,
+    String,
+    Table,
+    Uuid,
+    event,
+    literal_column,
+    make_url,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.types import TypeDecorator
@@ -263,6 +275,14 @@ def _write(
     if rows:
         known = cast("Table", table.__table__)  # type: ignore[attr-defined]
         bulk.write(session.connection(), known, rows, missing=missing)
+
+
+def fixed(value: StrEnum) -> ColumnElement[str]:
+    """Write a state into the statement itself, not as a parameter.
+
+    A partial index is used only where the statement says the state that it is for.
+    """
+    return literal_column(f"'{value.value}'", String)
 
 
 def one_at_a_time(session: Session, *what: int) -> None:

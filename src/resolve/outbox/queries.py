@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from resolve.kit.database import fixed
 from resolve.outbox.models import Event, EventState
 
 
@@ -16,7 +17,7 @@ def waiting(session: Session, *, at: datetime) -> tuple[int, datetime | None]:
     """Count the events that may be handled now, and say since when the oldest waits."""
     count, oldest = session.exec(
         select(func.count(), func.min(Event.at)).where(
-            Event.state == EventState.WAITING, Event.not_before <= at
+            col(Event.state) == fixed(EventState.WAITING), Event.not_before <= at
         )
     ).one()
     return count, oldest
@@ -25,7 +26,9 @@ def waiting(session: Session, *, at: datetime) -> tuple[int, datetime | None]:
 def failed(session: Session) -> Sequence[Event]:
     """Give the events that need a person, oldest first."""
     return session.exec(
-        select(Event).where(Event.state == EventState.FAILED).order_by(col(Event.id))
+        select(Event)
+        .where(col(Event.state) == fixed(EventState.FAILED))
+        .order_by(col(Event.id))
     ).all()
 
 
@@ -43,12 +46,16 @@ def _first(session: Session, *, at: datetime, unclaimed: bool) -> bool:
     older = aliased(Event)
     waits_before = exists().where(
         col(older.case_id) == col(Event.case_id),
-        col(older.state) == EventState.WAITING,
+        col(older.state) == fixed(EventState.WAITING),
         col(older.id) < col(Event.id),
     )
     found = (
         select(Event.id)
-        .where(Event.state == EventState.WAITING, Event.not_before <= at, ~waits_before)
+        .where(
+            col(Event.state) == fixed(EventState.WAITING),
+            Event.not_before <= at,
+            ~waits_before,
+        )
         .order_by(col(Event.id))
         .limit(1)
     )

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from resolve.journal.rules import case_chain, digest
 from resolve.journal.service import Draft, append
-from resolve.kit.database import insert_rows
+from resolve.kit.database import fixed, insert_rows
 from resolve.kit.ids import new_id
 from resolve.kit.texts import new_salt, storable
 from resolve.outbox.errors import EventNotFailed, LostClaim, UnknownEvent
@@ -55,13 +55,13 @@ def claim(
     older = aliased(Event)
     waiting_before = exists().where(
         col(older.case_id) == col(Event.case_id),
-        col(older.state) == EventState.WAITING,
+        col(older.state) == fixed(EventState.WAITING),
         col(older.id) < col(Event.id),
     )
     events = session.exec(
         select(Event)
         .where(
-            Event.state == EventState.WAITING,
+            col(Event.state) == fixed(EventState.WAITING),
             Event.not_before <= at,
             or_(col(Event.claimed_until).is_(None), col(Event.claimed_until) < at),
             ~waiting_before,
@@ -96,7 +96,7 @@ def held(session: Session, ids: Sequence[int], *, token: str) -> list[Claimed]:
         .where(
             col(Event.id).in_(ids),
             Event.claim_token == token,
-            Event.state == EventState.WAITING,
+            col(Event.state) == fixed(EventState.WAITING),
         )
         .order_by(col(Event.id))
     ).all()
@@ -116,7 +116,7 @@ def settle(session: Session, ids: Sequence[int], *, token: str, at: datetime) ->
         .where(
             col(Event.id).in_(ids),
             col(Event.claim_token) == token,
-            col(Event.state) == EventState.WAITING,
+            col(Event.state) == fixed(EventState.WAITING),
         )
         .values(state=EventState.SETTLED, settled_at=at, error=None)
         .execution_options(synchronize_session=False)
@@ -129,7 +129,10 @@ def release(session: Session, *, token: str) -> None:
     """Give back what is claimed and not settled; it does not count as a try."""
     session.execute(
         update(Event)
-        .where(col(Event.claim_token) == token, col(Event.state) == EventState.WAITING)
+        .where(
+            col(Event.claim_token) == token,
+            col(Event.state) == fixed(EventState.WAITING),
+        )
         .values(claim_token=None, claimed_until=None)
         .execution_options(synchronize_session=False)
     )

@@ -46,7 +46,7 @@ class Task(SQLModel, table=True):
     __tablename__ = "task"
     __table_args__ = (
         CheckConstraint("status IN ('open', 'answered', 'withdrawn')", name="status"),
-        UniqueConstraint("case_id", "department_id", "round"),  # one each per round
+        UniqueConstraint("case_id", "round", "department_id"),  # one each per round
         Index("ix_task_department", "department_id", "status", "due_at", "id"),
         Index("ix_task_due", "status", "due_at", "id"),
         Index("ix_task_all", "due_at", "id"),

@@ -444,9 +444,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
         sa.UniqueConstraint(
             "case_id",
-            "department_id",
             "round",
-            name=op.f("uq_task_case_id_department_id_round"),
+            "department_id",
+            name=op.f("uq_task_case_id_round_department_id"),
         ),
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
