@@ -37,8 +37,11 @@ def move(
     Gives how many were asked; each round of a case asks once.
 
     Raises:
+        ValueError: an event of a topic that this version does not know.
         LostClaim: another worker took over; the transaction must not commit.
     """
+    for event in events:
+        Topic(event.topic)  # one that nobody knows fails, and ends with a person
     settle(session, [event.id for event in events], token=token, at=at)
     asked = sum(
         _ask_if_all_in(session, case_id, at=at)

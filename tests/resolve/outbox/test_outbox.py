@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from resolve.handling.failures import note_try_in_vain
+from resolve.handling.moving import move
 from resolve.handling.walking import assign, plan
 from resolve.kit.database import Database, reading, transaction
 from resolve.messages.models import Message, MessageKind
@@ -27,7 +28,14 @@ from resolve.outbox.service import (
     settle,
 )
 from resolve.tasks.models import Task
-from tests.builders import MONDAY, all_rows, filed, published, work
+from tests.builders import (
+    MONDAY,
+    all_rows,
+    filed,
+    published,
+    tasks_by_department,
+    work,
+)
 
 
 def claimed(
@@ -129,6 +137,23 @@ def test_a_failed_event_can_be_set_aside_with_a_reason(database: Database) -> No
     assert all_rows(database, Event)[0].state == EventState.SET_ASIDE
     with pytest.raises(EventNotFailed), transaction(database) as session:
         retry(session, 1, who="administrator", at=MONDAY)
+
+
+def test_an_event_of_an_unknown_topic_holds_up_nobody(database: Database) -> None:
+    published(database)
+    strange, known = filed(database).case_id, filed(database).case_id
+    with transaction(database) as session:
+        event = session.get_one(Event, 1)
+        event.topic = "from-tomorrow"
+        session.add(event)
+    token, events = claimed(database)
+    assert [one.case_id for one in events] == [strange, known]
+    with pytest.raises(ValueError, match="tomorrow"), transaction(database) as session:
+        move(session, events[:1], token=token, run_id=token, at=MONDAY)
+    with transaction(database) as session:
+        plans = plan(session, events[1:])
+        assign(session, plans, token=token, run_id=token, at=MONDAY)
+    assert len(tasks_by_department(database, known)) == 4
 
 
 def test_many_workers_at_once_claim_every_event_once(database: Database) -> None:
