@@ -29,7 +29,8 @@ from resolve.maps.models import MapVersion
 from resolve.maps.queries import concern_of
 from resolve.messages.models import Message
 from resolve.solutions.models import Solution
-from resolve.tasks.models import Answer, Request, Task
+from resolve.tasks.answers import shown
+from resolve.tasks.models import Request, Task
 from resolve.tasks.queries import answers_to, requests_of
 from resolve.tasks.questions import question
 
@@ -154,7 +155,7 @@ def tasks(session: Session, rows: Sequence[Task], language: Language) -> list[Sh
     return [
         _task(session, row, cases[row.case_id], customers.get(row.case_id, 0), language)
         | {
-            "answer": answer_shape(answers[row.id]) if row.id in answers else None,
+            "answer": shown(answers[row.id]) if row.id in answers else None,
             "requests": [request_shape(one) for one in requests[row.id]],
         }
         for row in rows
@@ -206,21 +207,6 @@ def _participant(session: Session, row: Task, case: Case) -> Participant | None:
         if one.department == row.department_id
     ]
     return found[0] if found else None
-
-
-def answer_shape(answer: Answer) -> Shape:
-    """Show an answer in the form in which it is given."""
-    content = answer.content or {}
-    form = (
-        {"proposals": content.get("proposals", [])}
-        if answer.kind == "proposals"
-        else {"nothing_to_change": content}
-    )
-    return form | {
-        "minutes": answer.minutes,
-        "answered_at": iso(answer.answered_at),
-        "by_word_of_mouth": answer.by_word_of_mouth,
-    }
 
 
 def request_shape(request: Request) -> Shape:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from resolve.chain.walk import Participant
+from resolve.kit.clock import iso
 from resolve.kit.texts import storable
 from resolve.tasks.errors import AnswerForm, NotANeighbour, StepNotInTask
-from resolve.tasks.models import AnswerKind
+from resolve.tasks.models import Answer, AnswerKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,21 @@ class Answering:
                 for number, p in enumerate(self.proposals, 1)
             ]
         }
+
+
+def shown(answer: Answer) -> dict[str, Any]:
+    """Show an answer in the form in which it is given, as every interface does."""
+    content = answer.content or {}
+    form = (
+        {"proposals": content.get("proposals", [])}
+        if answer.kind == AnswerKind.PROPOSALS
+        else {"nothing_to_change": content}
+    )
+    return form | {
+        "minutes": answer.minutes,
+        "answered_at": iso(answer.answered_at),
+        "by_word_of_mouth": answer.by_word_of_mouth,
+    }
 
 
 def guard(answer: Answering, to: Participant) -> None:

@@ -22,7 +22,7 @@ from resolve.messages.service import Note, person, tell
 from resolve.outbox.models import Topic
 from resolve.outbox.service import put
 from resolve.tasks import queries
-from resolve.tasks.answers import Answering, guard
+from resolve.tasks.answers import Answering, guard, shown
 from resolve.tasks.errors import (
     AlreadyAnswered,
     DueInThePast,
@@ -59,7 +59,7 @@ def answer(
         raise AlreadyAnswered(
             "This task is answered already.",
             hint="The answer can be changed until the review opens.",
-            answer=shown_answer(present),
+            answer=shown(present),
         )
     _move(task, TaskStatus.ANSWERED)
     stored = _store(session, task, given, who=who, at=at)
@@ -203,21 +203,6 @@ def withdraw_tasks(session: Session, tasks: Sequence[Task], *, at: datetime) -> 
         session.add(task)
     session.flush()
     clocks.stop(session, ClockKind.TASK, [task.id for task in tasks], at=at)
-
-
-def shown_answer(answer: Answer) -> dict[str, Any]:
-    """Give an answer as every interface shows it."""
-    content = answer.content or {}
-    shown: dict[str, Any] = (
-        {"proposals": content.get("proposals", [])}
-        if answer.kind == "proposals"
-        else {"nothing_to_change": content}
-    )
-    return shown | {
-        "minutes": answer.minutes,
-        "answered_at": iso(answer.answered_at),
-        "by_word_of_mouth": answer.by_word_of_mouth,
-    }
 
 
 def _task_of_open_round(session: Session, task_id: str) -> tuple[Task, Case]:
