@@ -134,7 +134,7 @@ def test_children_die_with_a_launcher_that_is_killed(tmp_path: Path) -> None:
     ) as parent:
         assert parent.stdout
         child = psutil.Process(int(parent.stdout.readline()))
-        _until(lambda: "http.server" in child.cmdline()[2:3])
+        _until(lambda: "http.server" in child.cmdline()[3:4])
         parent.kill()
     _until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
 
