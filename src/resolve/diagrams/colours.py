@@ -7,6 +7,7 @@ by colour alone: every card carries its distance as a number.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 AA = 4.5
 """Least contrast of text, WCAG 2.2, 1.4.3."""
@@ -72,6 +73,7 @@ DARK = Theme(
 )
 
 
+@lru_cache(maxsize=200)
 def contrast(one: str, other: str) -> float:
     """Give the contrast of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)

@@ -31,11 +31,13 @@ def xml(text: str) -> str:
     return html.escape(text, quote=False)
 
 
+@lru_cache(maxsize=5000)
 def attribute(text: str) -> str:
     """Give the text as the value of a DOT attribute that shows it as it is."""
     return str(escape(html.escape(clean(text), quote=False)))
 
 
+@lru_cache(maxsize=5000)
 def label(text: str) -> str:
     """Give the text as a part of an HTML-like label."""
     return html.escape(clean(text)).replace("\\", "\\\\")
