@@ -31,6 +31,7 @@ B = TypeVar("B", bound=BaseModel)
 _KEPT_SECONDS = 1.0
 _MOST_KEPT = 10_000
 LARGEST = 1_000_000
+_FORM = re.compile(r"\[.*\]$")
 _MATCH = re.compile(r'"(\d{1,9})"', re.ASCII)
 
 
@@ -285,7 +286,9 @@ def _refuse(error: ValidationError) -> NoReturn:
 
 
 def _pointer(loc: tuple[int | str, ...]) -> str:
-    parts = (str(one).replace("~", "~0").replace("/", "~1") for one in loc)
+    # What pydantic calls the forms of a union is no part of the body.
+    named = (str(one) for one in loc if not _FORM.search(str(one)))
+    parts = (one.replace("~", "~0").replace("/", "~1") for one in named)
     return "".join(f"/{one}" for one in parts)
 
 

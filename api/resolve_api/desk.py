@@ -74,7 +74,7 @@ class Desk:
                 known = _known(session, slip)
                 if known is not None:
                     outcomes[n] = known
-            for who in dict.fromkeys(slip.who for slip in slips):
+            for who in sorted({slip.who for slip in slips}):  # one order of locking
                 theirs = [
                     n
                     for n, slip in enumerate(slips)

@@ -10,16 +10,14 @@ from sqlmodel import Session, col, select
 from resolve.access.service import Client, Scope
 from resolve.analytics import lists, shapes
 from resolve.cases import queries as cases
-from resolve.cases.errors import UnknownCase
 from resolve.cases.models import Case
 from resolve.complaints import queries as complaints
-from resolve.complaints.errors import UnknownComplaint
 from resolve.complaints.masking import Identity, masked
 from resolve.complaints.models import Complaint
 from resolve.kit.errors import Forbidden
 from resolve.kit.language import Language
 from resolve.tasks import queries as tasks
-from resolve.tasks.errors import NotYours, UnknownTask
+from resolve.tasks.errors import NotYours
 from resolve.tasks.models import Task
 
 Shape = dict[str, Any]
@@ -70,7 +68,7 @@ def the_case(session: Session, client: Client, case_id: str) -> Case:
     """
     found = cases.case(session, case_id)
     if not _may_see(session, client, found.id):
-        raise UnknownCase(f"There is no case {case_id!r}.")
+        raise cases.unknown(case_id)
     return found
 
 
@@ -82,7 +80,7 @@ def the_task(session: Session, client: Client, task_id: str) -> Task:
     """
     found = tasks.task(session, task_id)
     if not _may_see(session, client, found.case_id):
-        raise UnknownTask(f"There is no task {task_id!r}.")
+        raise tasks.unknown(task_id)
     return found
 
 
@@ -96,7 +94,7 @@ def the_complaint(session: Session, client: Client, name: str) -> Complaint:
     its_own = Scope.FILE in client.scopes and found.filed_by == client.who
     readable = Scope.READ in client.scopes and _may_see(session, client, found.case_id)
     if not (its_own or readable):
-        raise UnknownComplaint(f"There is no complaint {name!r}.")
+        raise complaints.unknown(name)
     return found
 
 
@@ -142,6 +140,11 @@ def show_tasks(
         }
         for shape in shown
     ]
+
+
+def show_answer(session: Session, client: Client, answer: Shape, case_id: str) -> Shape:
+    """Show an answer to a task as this client may see it."""
+    return show_request(session, client, answer, case_id)
 
 
 def show_request(session: Session, client: Client, shape: Shape, case_id: str) -> Shape:

@@ -248,3 +248,47 @@ def _filled(path: str) -> str:
         path = path.replace("{" + name + "}", ID)
     path = path.replace("{kind}", "svg").replace("{map_id}", "none")
     return path.replace("{department}", "none").replace("{calendar}", "none")
+
+
+def test_a_partner_is_not_told_the_customer_by_a_refusal(
+    everybody: TestClient, api: Api, work: Callable[[], int]
+) -> None:
+    body = {
+        "text": "Late", "touchpoint": "door", "promise": "on-time",
+        "customer": {"name": "Павло Іваненко"},
+    }  # fmt: skip
+    everybody.post(f"{V1}/complaints", json=body)
+    work()
+    carrier = api("read", "act", department="carrier")
+    [task] = [
+        one
+        for one in carrier.get(f"{V1}/tasks").json()["data"]
+        if one["department"] == "carrier"
+    ]
+    said = {"nothing_to_change": {"observed": "Павла Іваненка не було вдома"}}
+    everybody.post(f"{V1}/tasks/{task['id']}/answer", json=said)
+    refused = carrier.post(f"{V1}/tasks/{task['id']}/answer", json=said)
+    assert refused.status_code == 409
+    assert "не було вдома" in refused.text
+    assert "Павл" not in refused.text
+    assert "Іванен" not in refused.text
+
+
+@pytest.mark.usefixtures("everybody")
+def test_a_partner_lists_what_it_filed_before_it_takes_part(api: Api) -> None:
+    carrier = api("file", "read", department="carrier")
+    made = carrier.post(f"{V1}/complaints", json={"text": "Nobody was at home"}).json()
+    listed = carrier.get(f"{V1}/complaints").json()["data"]
+    assert [one["id"] for one in listed] == [made["id"]]
+
+
+def test_a_stranger_learns_nothing_from_a_number_that_exists(
+    everybody: TestClient, api: Api
+) -> None:
+    made = everybody.post(f"{V1}/complaints", json={"text": "Late"}).json()
+    carrier = api("read", department="carrier")
+    missing = made["id"][:-4] + "0000"
+    there, not_there = (
+        carrier.get(f"{V1}/complaints/{name}").json() for name in (made["id"], missing)
+    )
+    assert there["hint"] == not_there["hint"]

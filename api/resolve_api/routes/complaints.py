@@ -132,10 +132,20 @@ def list_complaints(  # noqa: PLR0913  its filters
             source=source,
             reference=reference,
             updated_since=as_moment(updated_since, "updated_since"),
-            filed_by=None if Scope.READ in client.scopes else client.who,
-            department=partner(client) if Scope.READ in client.scopes else None,
+            **_seen_by(client),
         )
         return paged(found, lambda rows: show_complaints(session, client, rows))
+
+
+def _seen_by(client: Client) -> dict[str, str | None]:
+    """Say whose complaints a list shows: all, a partner's, or what the key filed."""
+    only = partner(client)
+    reads = Scope.READ in client.scopes
+    its_own = Scope.FILE in client.scopes and (only is not None or not reads)
+    return {
+        "filed_by": client.who if its_own else None,
+        "department": only if reads else None,
+    }
 
 
 @router.get(

@@ -13,6 +13,7 @@ from resolve.analytics.shapes import request_shape
 from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
 from resolve.tasks import queries, service
+from resolve.tasks.errors import AlreadyAnswered
 from resolve.tasks.models import Task, TaskStatus
 from resolve.tasks.requests import ask
 from resolve_api import answers, bodies, examples
@@ -25,6 +26,7 @@ from resolve_api.replies import paged, reply
 from resolve_api.seen import (
     must_act_for,
     partner,
+    show_answer,
     show_request,
     show_tasks,
     the_task,
@@ -91,11 +93,18 @@ def read_task(call: Reads, task: Id) -> Response:
 def answer_task(call: Acts, task: Id) -> Response:
     given = call.body(bodies.TaskAnswerBody).value()
     with transaction(call.database) as session:
-        _own_task(session, call, task)
-        found = service.answer(
-            session, task, given, who=call.who, at=now(),
-            by_word_of_mouth=call.client.department is None,
-        )  # fmt: skip
+        present = _own_task(session, call, task)
+        try:
+            found = service.answer(
+                session, task, given, who=call.who, at=now(),
+                by_word_of_mouth=call.client.department is None,
+            )  # fmt: skip
+        except AlreadyAnswered as known:
+            there = known.extra["answer"]
+            known.extra["answer"] = show_answer(
+                session, call.client, there, present.case_id
+            )
+            raise
         return _show(session, call, found)
 
 
@@ -118,6 +127,7 @@ def change_answer(call: Acts, task: Id) -> Response:
         found = service.change_answer(
             session, task, given, who=call.who, at=now(),
             revision=revision(call.expected(), present.revision),
+            by_word_of_mouth=call.client.department is None,
         )  # fmt: skip
         return _show(session, call, found)
 

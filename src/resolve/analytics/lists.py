@@ -74,21 +74,26 @@ def complaints(  # noqa: PLR0913  its filters
 ) -> Page[Complaint]:
     """Give complaints by the time they last changed.
 
-    `department`: only those of cases it takes part in; `filed_by`: only its own.
+    `department`: only those of cases it takes part in; `filed_by`: only its own; both:
+    all of these.
     """
     query = select(Complaint)
     for column, value in (
         (Complaint.status, status),
         (Complaint.source, source),
         (Complaint.reference, reference),
-        (Complaint.filed_by, filed_by),
     ):
         if value is not None:
             query = query.where(col(column) == value)
     if updated_since is not None:
         query = query.where(col(Complaint.updated_at) >= updated_since)
+    seen = []
+    if filed_by is not None:
+        seen.append(col(Complaint.filed_by) == filed_by)
     if department is not None:
-        query = query.where(_takes_part(Complaint.case_id, department))
+        seen.append(_takes_part(Complaint.case_id, department))
+    if seen:
+        query = query.where(or_(*seen))
     about = ("complaints", status, source, reference, filed_by, department)
     keys = (Complaint.updated_at, Complaint.id)
     return _page(session, query, keys, wanted, (*about, str(updated_since)))

@@ -20,7 +20,7 @@ from resolve.chain.walk import Participant
 from resolve.clocks.models import Clock, ClockKind
 from resolve.clocks.queries import clocks_of
 from resolve.complaints.models import Complaint
-from resolve.complaints.queries import complaints_of, customers_of
+from resolve.complaints.queries import customers_of
 from resolve.departments.models import DepartmentRecord
 from resolve.journal.models import FeedEntry, JournalEntry
 from resolve.kit.clock import iso
@@ -93,8 +93,12 @@ def cases(session: Session, rows: Sequence[Case]) -> list[Shape]:
     """Show cases with who takes part, which complaints, and what was agreed."""
     ids = [row.id for row in rows]
     filed: dict[str, list[str]] = defaultdict(list)
-    for complaint in complaints_of(session, ids):
-        filed[complaint.case_id].append(complaint.id)
+    for case_id, complaint_id in session.exec(
+        select(Complaint.case_id, Complaint.id)
+        .where(col(Complaint.case_id).in_(ids))
+        .order_by(col(Complaint.serial))
+    ):
+        filed[case_id].append(complaint_id)
     runs: dict[str, list[str]] = defaultdict(list)
     for run in session.exec(
         select(CaseFlowRun)

@@ -27,10 +27,15 @@ def case(session: Session, case_id: str, *, lock: bool = False) -> Case:
         else None
     )
     if found is None:
-        raise UnknownCase(
-            f"There is no case {case_id!r}.", hint="`resolve case list` shows them."
-        )
+        raise unknown(case_id)
     return found
+
+
+def unknown(case_id: str) -> UnknownCase:
+    """Make the error for a case that does not exist, or not for who is asking."""
+    return UnknownCase(
+        f"There is no case {case_id!r}.", hint="`resolve case list` shows them."
+    )
 
 
 def chain_of_case(session: Session, of: Case) -> ValueChain | None:

@@ -45,7 +45,7 @@ def place(
     case = queries.case(session, case_id, lock=True)
     if case.status != CaseStatus.TO_PLACE:
         raise WrongState(
-            f"This case is {case.status}, not to be placed.",
+            f"The case is in the state {case.status}; it does not wait to be placed.",
             hint="Only a case that waits for it is placed.",
             status=case.status,
         )

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from resolve.chain.durations import BadDuration, duration
+from resolve.cli.find_map import a_database_is_there
 from resolve.cli.output import print_json, print_line
 from resolve.clocks.calendar import DEFAULT, Calendar
 from resolve.clocks.calendar_file import read_calendar
@@ -20,7 +21,9 @@ commands = typer.Typer(rich_markup_mode=None)
 
 CalendarArgument = Annotated[
     str,
-    typer.Argument(metavar="CALENDAR", help="A calendar file, or `default`."),
+    typer.Argument(
+        metavar="CALENDAR", help="A calendar file, or the id of a stored one."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 _MOMENT = "such as 2026-11-23T09:00Z; without a zone, that of the calendar."
@@ -105,9 +108,17 @@ def content_of(name: str) -> bytes:
 
 
 def _calendar(name: str) -> Calendar:
-    if name == "default" and not Path(name).exists():
-        return DEFAULT
-    return read_calendar(content_of(name), name=name)
+    """Read a file; else give the calendar stored under this id, or the default."""
+    if Path(name).exists():
+        return read_calendar(content_of(name), name=name)
+    found = None
+    if a_database_is_there():
+        from resolve.cli.published import stored_calendar  # noqa: PLC0415  slow
+
+        found = stored_calendar(name)
+    if found is None and name == "default":
+        found = DEFAULT
+    return found or read_calendar(content_of(name), name=name)
 
 
 def _moment(text: str, calendar: Calendar) -> datetime:

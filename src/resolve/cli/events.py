@@ -9,11 +9,11 @@ import typer
 from resolve.cli.house import ADMINISTRATOR, Json, changing, looking
 from resolve.cli.naming import short
 from resolve.cli.output import print_json, print_line, print_table
+from resolve.handling.failures import set_event_aside
 from resolve.kit import clock
 from resolve.outbox.models import Event
 from resolve.outbox.queries import failed, waiting
 from resolve.outbox.service import retry as try_again
-from resolve.outbox.service import set_aside as put_aside
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -61,7 +61,9 @@ def set_aside(
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--reason")
     with changing() as session:
-        put_aside(session, event, reason=reason, who=ADMINISTRATOR, at=clock.now())
+        set_event_aside(
+            session, event, reason=reason, who=ADMINISTRATOR, at=clock.now()
+        )
     print_line(f"Event {event} is set aside.")
 
 

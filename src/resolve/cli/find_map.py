@@ -72,15 +72,20 @@ def _one_shipped(wanted: str, shipped: dict[str, Path]) -> FoundMap:
 
 
 def _published(wanted: str) -> FoundMap | None:
-    from resolve.kit.settings import settings  # noqa: PLC0415  slow
-
-    kind, _, file = settings().url.partition(":///")
-    if kind.startswith("sqlite") and not Path(file.partition("?")[0]).exists():
+    if not a_database_is_there():
         return None
     from resolve.cli.published import published  # noqa: PLC0415  slow
 
     found = published(wanted)
     return FoundMap(*found) if found else None
+
+
+def a_database_is_there() -> bool:
+    """Tell whether looking into the database would not make one."""
+    from resolve.kit.settings import settings  # noqa: PLC0415  slow
+
+    kind, _, file = settings().url.partition(":///")
+    return not kind.startswith("sqlite") or Path(file.partition("?")[0]).exists()
 
 
 def _is_there(path: Path) -> bool:

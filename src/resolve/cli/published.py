@@ -1,10 +1,13 @@
-"""Maps of the database, for commands that work without one as well."""
+"""Maps and calendars of the database, for commands that work without one as well."""
 
 from __future__ import annotations
 
 from sqlmodel import Session
 
 from resolve.cli.house import reached
+from resolve.clocks.calendar import Calendar
+from resolve.departments.errors import UnknownCalendar
+from resolve.departments.queries import calendar
 from resolve.kit.database import reading
 from resolve.kit.texts import storable
 from resolve.maps.models import Map, MapVersion
@@ -35,3 +38,21 @@ def _newest(session: Session, map_id: str) -> tuple[bytes, str, int] | None:
     newest = session.get_one(MapVersion, (map_id, known.newest))
     name = f"{map_id} version {newest.version}"
     return newest.source.encode(), name, newest.version
+
+
+def stored_calendar(calendar_id: str) -> Calendar | None:
+    """Give the newest revision of a stored calendar, None if there is none.
+
+    Raises:
+        Unavailable: the database cannot be used.
+    """
+    storable(calendar_id)
+    database = reached()
+    try:
+        require_newest(database)
+        with reading(database) as session:
+            return calendar(session, calendar_id).calendar
+    except UnknownCalendar:
+        return None
+    finally:
+        database.engine.dispose()

@@ -56,11 +56,14 @@ def stop(
 ) -> None:
     """Stop the clocks of these things that still run, stand still or have fired."""
     clocks = session.exec(
-        select(Clock).where(
+        select(Clock)
+        .where(
             Clock.kind == kind,
             col(Clock.subject_id).in_(subject_ids),
             Clock.state != ClockState.STOPPED,
         )
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
     _note(session, clocks, {"what": "stop", "at": iso(at)}, ClockState.STOPPED)
 
@@ -75,7 +78,10 @@ def extend(
 ) -> None:
     """Move a clock's due time; one that has fired runs again."""
     clock = session.exec(
-        select(Clock).where(Clock.kind == kind, Clock.subject_id == subject_id)
+        select(Clock)
+        .where(Clock.kind == kind, Clock.subject_id == subject_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one()
     event = {"what": "extend", "at": iso(at), "due": iso(due_at)}
     _note(session, [clock], event, ClockState.RUNNING, due_at=due_at)

@@ -64,11 +64,17 @@ def _unless_kept(
 ) -> Callable[[re.Match[str]], str]:
     def hide(found: re.Match[str]) -> str:
         number = found[0]
-        if any(number.strip() in k or k in number for k in kept):
+        if any(_same_number(number, k) for k in kept):
             return number
         return HIDDEN if always or _tells(number) else number
 
     return hide
+
+
+def _same_number(number: str, kept: str) -> bool:
+    """Whether these are the same digits; a part of a number says nothing about it."""
+    digits = [sign for sign in number if sign.isdigit()]
+    return digits == [sign for sign in kept if sign.isdigit()]
 
 
 def _tells(number: str) -> bool:

@@ -38,14 +38,30 @@ def place(
     map_id, touchpoint, promise = named
     found, warnings = _map(map_id, published)
     if found is None:
-        return Placing(None, None, warnings)
+        return Placing(None, None, warnings + _missing(touchpoint, promise))
     chain = chain_of(found)
     if touchpoint is None or touchpoint not in chain.touchpoints:
         code = "missing_touchpoint" if touchpoint is None else "unknown_touchpoint"
-        return Placing(found, None, (*warnings, Unclear("/touchpoint", code)))
+        more = () if promise in chain.promises else _unclear_promise(promise)
+        return Placing(found, None, (*warnings, Unclear("/touchpoint", code), *more))
     right, more = _promise(chain, touchpoint, promise)
     concern = PromiseConcern(touchpoint, right) if right else None
     return Placing(found, concern, warnings + more)
+
+
+def _missing(touchpoint: str | None, promise: str | None) -> tuple[Unclear, ...]:
+    """Say what is missing where no map tells what the rest means."""
+    named = (("touchpoint", touchpoint), ("promise", promise))
+    return tuple(
+        Unclear(f"/{field}", f"missing_{field}")
+        for field, value in named
+        if value is None
+    )
+
+
+def _unclear_promise(promise: str | None) -> tuple[Unclear, ...]:
+    code = "missing_promise" if promise is None else "unknown_promise"
+    return (Unclear("/promise", code),)
 
 
 def _map(

@@ -21,11 +21,16 @@ def complaint(session: Session, name: str) -> Complaint:
     by = Complaint.id == name if is_id(name) else Complaint.number == name
     found = session.exec(select(Complaint).where(by)).first()
     if found is None:
-        raise UnknownComplaint(
-            f"There is no complaint {name!r}.",
-            hint="Give its id, or its number like C-2026-000123.",
-        )
+        raise unknown(name)
     return found
+
+
+def unknown(name: str) -> UnknownComplaint:
+    """Make the error for a complaint that does not exist, or not for who is asking."""
+    return UnknownComplaint(
+        f"There is no complaint {name!r}.",
+        hint="Give its id, or its number like C-2026-000123.",
+    )
 
 
 def complaints_of(session: Session, case_ids: Sequence[str]) -> Sequence[Complaint]:

@@ -84,7 +84,14 @@ def derived(
     """Give the ids that messages are about and that follow from other facts."""
     case = rows[Case][0]
     possible: list[tuple[str, tuple[object, ...]]] = [
-        (case["id"], ("all_in", round_)) for round_ in range(1, case["round"] + 1)
+        (case["id"], ("all_in", round_, revision))
+        for round_ in range(1, case["round"] + 1)
+        for revision in range(1, case["revision"] + 1)
+    ]
+    possible += [
+        (task["id"], ("passed_on", revision))
+        for task in rows[Task]
+        for revision in range(1, task["revision"] + 1)
     ]
     possible += [(one["id"], (iso(one["due_at"]),)) for one in rows[Clock]]
     known = {derived_id(of, *parts): (of, parts) for of, parts in possible}

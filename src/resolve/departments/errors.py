@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resolve.kit.errors import NotFound, Stale
+from resolve.kit.errors import Conflict, NotFound, Stale
 
 
 class UnknownDepartment(NotFound):
@@ -11,6 +11,12 @@ class UnknownDepartment(NotFound):
 
 class UnknownCalendar(NotFound):
     code = "unknown_calendar"
+
+
+class OtherKind(Conflict):
+    """A department cannot be ours in one map and a partner in another."""
+
+    code = "department_of_another_kind"
 
 
 class DepartmentChanged(Stale):

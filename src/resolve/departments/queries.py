@@ -26,13 +26,20 @@ class KnownCalendar(NamedTuple):
     calendar: Calendar
 
 
-def department(session: Session, department_id: str) -> DepartmentRecord:
-    """Give a department of the register.
+def department(
+    session: Session, department_id: str, *, lock: bool = False
+) -> DepartmentRecord:
+    """Give a department of the register; `lock` keeps others from changing it.
 
     Raises:
         UnknownDepartment: there is none with this id.
     """
-    found = session.get(DepartmentRecord, department_id)
+    found = session.get(
+        DepartmentRecord,
+        department_id,
+        with_for_update=lock or None,
+        populate_existing=lock,
+    )
     if found is None:
         raise UnknownDepartment(
             f"There is no department {department_id!r}.",

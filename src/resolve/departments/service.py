@@ -12,11 +12,15 @@ from sqlmodel import Session
 from resolve.chain.model import ValueChain
 from resolve.clocks.calendar_file import read_calendar
 from resolve.departments import queries
-from resolve.departments.errors import CalendarChanged, DepartmentChanged
+from resolve.departments.errors import (
+    CalendarChanged,
+    DepartmentChanged,
+    OtherKind,
+)
 from resolve.departments.models import DepartmentRecord, StoredCalendar
 from resolve.journal.rules import HOUSE, digest
 from resolve.journal.service import Draft, append
-from resolve.kit.database import insert_missing
+from resolve.kit.database import insert_missing, lock_number, one_at_a_time
 from resolve.kit.texts import storable
 
 
@@ -31,8 +35,13 @@ class DepartmentChange:
 
 
 def register(session: Session, chain: ValueChain, *, who: str, at: datetime) -> None:
-    """Take in the departments of a map that the register does not know yet."""
+    """Take in the departments of a map that the register does not know yet.
+
+    Raises:
+        OtherKind: the register knows one of them with another kind.
+    """
     known = queries.by_id(session, chain.departments)
+    _guard_kinds(chain, known)
     new = [d for d in chain.departments.values() if d.id not in known]
     if not new:
         return
@@ -47,6 +56,22 @@ def register(session: Session, chain: ValueChain, *, who: str, at: datetime) -> 
     )
     drafts = [Draft(HOUSE, "department_added", {"department": d.id}) for d in new]
     append(session, drafts, who=who, at=at)
+
+
+def _guard_kinds(chain: ValueChain, known: Mapping[str, DepartmentRecord]) -> None:
+    """Refuse a map that makes one of our departments a partner, or the other way.
+
+    Who is a partner decides who sees the customer's identity.
+    """
+    for department in chain.departments.values():
+        there = known.get(department.id)
+        if there is not None and there.kind != department.kind:
+            raise OtherKind(
+                f"The department {department.id!r} is {there.kind} in the register, "
+                f"{department.kind} in this map.",
+                hint="Keep its kind, or give the other one an id of its own.",
+                pointer=f"/departments/{department.id}/kind",
+            )
 
 
 def change(
@@ -65,7 +90,7 @@ def change(
         UnknownCalendar: the calendar named does not exist.
         DepartmentChanged: it has another revision by now.
     """
-    found = queries.department(session, department_id)
+    found = queries.department(session, department_id, lock=True)
     if revision is not None and revision != found.revision:
         raise DepartmentChanged(
             f"{department_id} was changed in between.", hint="Read it anew."
@@ -104,6 +129,7 @@ def set_calendar(
         CalendarChanged: it has another revision by now.
     """
     as_json = read_calendar(source, name=calendar_id).as_json()
+    one_at_a_time(session, lock_number("calendar", calendar_id))
     newest = queries.newest_revision(session, calendar_id)
     if revision is not None and revision != newest:
         raise CalendarChanged(

@@ -16,10 +16,11 @@ from resolve.solutions.models import SolutionStatus
 from resolve.solutions.queries import solutions_of
 from resolve.tasks.models import TaskStatus
 from resolve.tasks.queries import tasks_of
+from resolve.tasks.requests import withdraw_open
 
 
 def close_case(session: Session, case_id: str, *, who: str, at: datetime) -> Case:
-    """Close a case.
+    """Close a case; requests to neighbours that wait for a reply are withdrawn.
 
     Raises:
         WrongState: it is closed or merged already.
@@ -32,8 +33,9 @@ def close_case(session: Session, case_id: str, *, who: str, at: datetime) -> Cas
     case.status, case.closed_at = CaseStatus.CLOSED, at
     case.revision += 1
     session.add(case)
+    withdrawn = withdraw_open(session, case_id)
     session.flush()
-    data = {"states": {"case": str(CaseStatus.CLOSED)}}
+    data = {"states": {"case": str(CaseStatus.CLOSED)} | withdrawn}
     append(session, [Draft(case_chain(case_id), "closed", data)], who=who, at=at)
     return case
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
+from resolve.access.models import KeptAnswer
 from resolve.clocks.models import Clock, ClockState
 from resolve.handling.reconciling import anything_stranded
 from resolve.journal.models import JournalHead, Seal
@@ -48,7 +49,9 @@ def rare_duties(session: Session, *, at: datetime, keep: timedelta) -> list[Duty
         found.append(Duty.PUT_BACK)
     oldest = select(Event.settled_at).where(Event.state == EventState.SETTLED)
     first = session.exec(oldest.order_by(col(Event.id)).limit(1)).first()
-    if first is not None and first < at - keep:
+    answer = select(KeptAnswer.at).order_by(col(KeptAnswer.at)).limit(1)
+    kept = session.exec(answer).first()
+    if any(one is not None and one < at - keep for one in (first, kept)):
         found.append(Duty.FORGET)
     return found
 

@@ -12,7 +12,7 @@ from resolve.cases.queries import case as the_case
 from resolve.cases.service import note_runs
 from resolve.clocks.models import Clock, ClockKind
 from resolve.clocks.service import sweep
-from resolve.handling.walking import ENGINE
+from resolve.handling.placing import ENGINE
 from resolve.journal.rules import case_chain
 from resolve.journal.service import Draft, append
 from resolve.kit.clock import iso
@@ -58,11 +58,12 @@ def _ask_if_all_in(session: Session, case_id: str, *, at: datetime) -> bool:
     if tasks.awaited(session, case_id, round_=case.round, at=at):
         return False
     case.asked_round = case.round
+    case.revision += 1
     session.add(case)
     session.flush()
     data = {"round": case.round}
     append(session, [Draft(case_chain(case_id), "all_in", data)], who=ENGINE, at=at)
-    subject = derived_id(case_id, "all_in", case.round)
+    subject = derived_id(case_id, "all_in", case.round, case.revision)
     note = Note(MessageKind.ALL_IN, person(case.facilitator), subject, case_id, data)
     tell(session, [note], at=at)
     return True

@@ -22,17 +22,16 @@ from resolve.clocks.models import ClockKind
 from resolve.clocks.working_time import add_working_days
 from resolve.departments.models import DepartmentRecord
 from resolve.departments.queries import KnownCalendar, by_id, calendars_of
+from resolve.handling.placing import ENGINE, return_to_be_placed
 from resolve.journal.rules import case_chain
 from resolve.journal.service import Draft, append
 from resolve.kit.database import insert_rows
-from resolve.kit.ids import derived_id, new_id
+from resolve.kit.ids import new_id
 from resolve.maps.queries import chain_of, walk_of
 from resolve.messages.models import MessageKind
 from resolve.messages.service import Note, department_of, person, tell
 from resolve.outbox.service import Claimed, settle
 from resolve.tasks.models import Task, TaskStatus
-
-ENGINE = "engine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,10 @@ def assign(
     due = _still_due(session, plans)
     asked = [one for one in due if one.participants]
     tasks = _hand_out(session, asked, at=at)
-    _return_to_quality_manager(session, [p for p in due if not p.participants], at=at)
+    for one in due:
+        if not one.participants:
+            case = session.get_one(Case, one.case_id)
+            return_to_be_placed(session, case, "nobody_takes_part", who=ENGINE, at=at)
     note_runs(session, [one.case_id for one in plans], run_id=run_id, at=at)
     return tasks
 
@@ -228,21 +230,3 @@ def _note(
     )
     facts = {"task": task["id"], "department": department.id}
     return Note(MessageKind.TASK, recipient, task["id"], task["case_id"], facts)
-
-
-def _return_to_quality_manager(
-    session: Session, plans: Sequence[Plan], *, at: datetime
-) -> None:
-    for one in plans:
-        case = session.get_one(Case, one.case_id)
-        case.status = CaseStatus.TO_PLACE
-        case.map_id = case.map_version = case.concern = None
-        case.revision += 1
-        session.add(case)
-        session.flush()
-        states = {"case": str(CaseStatus.TO_PLACE)}
-        draft = Draft(case_chain(case.id), "nobody_takes_part", {"states": states})
-        append(session, [draft], who=ENGINE, at=at)
-        subject = derived_id(case.id, "nobody", one.round)
-        note = Note(MessageKind.TO_PLACE, person(case.owner), subject, case.id)
-        tell(session, [note], at=at)

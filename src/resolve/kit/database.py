@@ -30,7 +30,12 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel, create_engine
 
@@ -235,6 +240,8 @@ def _told() -> Iterator[None]:
 
 
 def _known(error: DBAPIError) -> Unavailable | None:
+    if not (isinstance(error, OperationalError) or error.connection_invalidated):
+        return None  # its text may hold words of people
     text = str(error.orig).lower()
     if "locked" in text or "lock timeout" in text or "deadlock" in text:
         return DatabaseBusy("The database is busy.", hint="Try again in a moment.")

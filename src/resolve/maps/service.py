@@ -61,7 +61,8 @@ def _guard(map_id: str, present: int, expected: int | None) -> None:
     if expected is None or expected == present:
         return
     raise MapChanged(
-        f"The newest version of the map {map_id} is {present}, not {expected}.",
+        f"The newest version of the map {map_id} is {present}; "
+        "this change is made on another.",
         hint="Read it anew and make the change on it.",
     )
 

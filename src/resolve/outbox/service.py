@@ -142,8 +142,9 @@ def note_failure(
     session: Session, event_id: int, *, token: str, error: str, at: datetime
 ) -> bool:
     """Count a try in vain and wait longer; tell whether it now needs a person."""
-    event = session.get(Event, event_id)
-    if event is None or event.claim_token != token:
+    event = session.get(Event, event_id, with_for_update=True, populate_existing=True)
+    ours = event is not None and event.claim_token == token
+    if event is None or not ours or event.state != EventState.WAITING:
         raise LostClaim
     event.tries += 1
     event.error = error[:500]

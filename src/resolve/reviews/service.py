@@ -27,7 +27,7 @@ def open_review(session: Session, case_id: str, *, who: str, at: datetime) -> Ca
     case = the_case(session, case_id, lock=True)
     if case.status != CaseStatus.TASKS or case.round == 0:
         raise WrongState(
-            f"This case is {case.status}; no answers are awaited.",
+            f"The case is in the state {case.status}; no answers are awaited.",
             hint="A review follows the tasks of a case.",
             status=case.status,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -21,6 +21,7 @@ from resolve.solutions import queries
 from resolve.solutions.errors import AlreadyAgreed, OutcomeKnown, UnknownProposal
 from resolve.solutions.models import Solution, SolutionStatus
 from resolve.tasks import queries as tasks
+from resolve.tasks.errors import DueInThePast
 from resolve.tasks.models import Task
 
 
@@ -43,13 +44,20 @@ def agree(
         WrongState: the review is not open.
         UnknownProposal: the task is of another case, or has no such proposal.
         AlreadyAgreed: it was agreed before.
+        DueInThePast: the day by which it is to be in place has passed.
     """
     case = the_case(session, case_id, lock=True)
     if case.status not in (CaseStatus.REVIEW, CaseStatus.IMPROVING):
         raise WrongState(
-            f"This case is {case.status}; its review is not open.",
+            f"The case is in the state {case.status}; its review is not open.",
             hint="Open the review first.",
             status=case.status,
+        )
+    if agreed.due < at.date() - timedelta(days=1):  # it may be yesterday elsewhere
+        raise DueInThePast(
+            "The day by which it is to be in place has passed.",
+            hint="Name a day to come.",
+            pointer="/due",
         )
     task = tasks.task(session, agreed.task_id)
     _guard_proposal(session, case, task, agreed.proposal)

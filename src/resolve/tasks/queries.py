@@ -27,10 +27,15 @@ def task(session: Session, task_id: str, *, lock: bool = False) -> Task:
         else None
     )
     if found is None:
-        raise UnknownTask(
-            f"There is no task {task_id!r}.", hint="`resolve task list` shows them."
-        )
+        raise unknown(task_id)
     return found
+
+
+def unknown(task_id: str) -> UnknownTask:
+    """Make the error for a task that does not exist, or not for who is asking."""
+    return UnknownTask(
+        f"There is no task {task_id!r}.", hint="`resolve task list` shows them."
+    )
 
 
 def participant(session: Session, of: Task) -> Participant:

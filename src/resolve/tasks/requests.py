@@ -43,6 +43,7 @@ def ask(  # noqa: PLR0913  one request
     """
     task = queries.task(session, task_id)
     case = the_case(session, task.case_id, lock=True)
+    session.refresh(task)
     if task.status == TaskStatus.WITHDRAWN or case.status not in _ASKABLE:
         raise TaskNotOpen(
             "Nothing is asked in this case any more.", hint="Talk to the facilitator."
@@ -119,6 +120,20 @@ def reply(
     )
     tell(session, [note], at=at)
     return found
+
+
+def withdraw_open(session: Session, case_id: str) -> dict[str, str]:
+    """Await no reply in this case any more; give the states for the journal."""
+    open_ones = session.exec(
+        select(Request).where(
+            Request.case_id == case_id, Request.status == RequestStatus.OPEN
+        )
+    ).all()
+    for one in open_ones:
+        one.status = RequestStatus.WITHDRAWN
+        one.revision += 1
+        session.add(one)
+    return {f"request:{one.id}": str(RequestStatus.WITHDRAWN) for one in open_ones}
 
 
 def _ask(  # noqa: PLR0913  one request

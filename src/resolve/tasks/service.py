@@ -16,6 +16,7 @@ from resolve.clocks.models import ClockKind
 from resolve.journal.rules import case_chain, digest
 from resolve.journal.service import Draft, append
 from resolve.kit.clock import iso
+from resolve.kit.ids import derived_id
 from resolve.kit.texts import new_salt, storable
 from resolve.messages.models import MessageKind
 from resolve.messages.service import Note, person, tell
@@ -90,7 +91,7 @@ def answer_several(
     ]
 
 
-def change_answer(
+def change_answer(  # noqa: PLR0913  one answer
     session: Session,
     task_id: str,
     given: Answering,
@@ -98,6 +99,7 @@ def change_answer(
     revision: int,
     who: str,
     at: datetime,
+    by_word_of_mouth: bool = False,
 ) -> Task:
     """Replace an answer; `revision` is the task's that the change is made on.
 
@@ -114,7 +116,8 @@ def change_answer(
     guard(given, queries.participant(session, task))
     task.revision += 1
     stored = _store(session, task, given, who=who, at=at)
-    data = _journal_data(task, stored)
+    stored.by_word_of_mouth = by_word_of_mouth
+    data = _journal_data(task, stored) | {"by_word_of_mouth": by_word_of_mouth}
     _enter(session, case, "answer_changed", data, who=who, at=at)
     ask_needs(session, task, given, who=who, at=at)
     return task
@@ -145,6 +148,10 @@ def extend(
     task.due_at = due
     task.revision += 1
     session.add(task)
+    if case.asked_round == case.round:
+        # The answer is awaited again: once it is in, the facilitator is asked again.
+        case.asked_round -= 1
+        session.add(case)
     session.flush()
     clocks.extend(session, ClockKind.TASK, task.id, due_at=due, at=at)
     remark = Remarked(case.id, task.id, "task_extended", reason)
@@ -170,7 +177,8 @@ def pass_on(session: Session, task_id: str, *, to: str, who: str, at: datetime) 
     data = {"task": task.id, "department": task.department_id}
     _enter(session, case, "task_passed_on", data, who=who, at=at)
     facts = {"task": task.id, "department": task.department_id}
-    told = Note(MessageKind.TASK, person(to), task.id, case.id, facts)
+    subject = derived_id(task.id, "passed_on", task.revision)
+    told = Note(MessageKind.TASK, person(to), subject, case.id, facts)
     tell(session, [told], at=at)
     return task
 

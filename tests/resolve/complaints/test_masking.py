@@ -96,3 +96,17 @@ def test_masking_twice_is_masking_once(text: str, names: list[str]) -> None:
     known = Identity(names=tuple(names))
     once = masked(text, known)
     assert masked(once, known) == once
+
+
+@pytest.mark.parametrize("kept", ["1", "5", "380", "23 45"])
+def test_a_number_of_the_order_inside_a_telephone_number_reveals_nothing(
+    kept: str,
+) -> None:
+    hidden = masked("Call +380 50 123 45 67", Identity(kept=(kept,)))
+    assert hidden == f"Call {HIDDEN}"
+
+
+def test_the_number_of_the_order_itself_stays() -> None:
+    assert masked("Order 4711-0815-99 is late", Identity(kept=("4711-0815-99",))) == (
+        "Order 4711-0815-99 is late"
+    )

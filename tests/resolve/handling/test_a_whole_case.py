@@ -15,6 +15,7 @@ from resolve.complaints import service as complaints
 from resolve.complaints.errors import AlreadyFiled, WrongComplaintState
 from resolve.complaints.models import ClosedAs, Complaint
 from resolve.handling.closing import close_case
+from resolve.handling.failures import set_event_aside
 from resolve.handling.reconciling import reconcile
 from resolve.handling.upkeep import fire_all_due
 from resolve.journal.models import JournalEntry
@@ -25,8 +26,10 @@ from resolve.outbox.models import Event, EventState
 from resolve.reviews.errors import StillAwaited
 from resolve.reviews.service import open_review
 from resolve.solutions.service import Agreement, agree, say_outcome
+from resolve.tasks.errors import AlreadyReplied, DueInThePast
 from resolve.tasks.models import Task, TaskStatus
-from resolve.tasks.service import extend, withdraw
+from resolve.tasks.requests import ask, reply
+from resolve.tasks.service import extend, pass_on, withdraw
 from tests.builders import (
     MONDAY,
     ORDER,
@@ -311,3 +314,101 @@ def test_healthy_cases_give_the_reconciler_nothing_to_do(database: Database) -> 
     work(database)
     with transaction(database) as session:
         assert reconcile(session, at=IN_A_WEEK) == 0
+
+
+def test_an_answer_after_more_time_asks_the_facilitator_again(
+    database: Database,
+) -> None:
+    published(database)
+    case_id = filed(database).case_id
+    work(database)
+    fire_all_due(database, at=IN_A_WEEK)
+    work(database, at=IN_A_WEEK)
+    stock = tasks_by_department(database, case_id)["stock"]
+    later = IN_A_WEEK + timedelta(days=2)
+    with transaction(database) as session:
+        extend(session, stock.id, due=later, reason="r", who="qm", at=IN_A_WEEK)
+    answered(database, stock, at=IN_A_WEEK)
+    work(database, at=IN_A_WEEK)
+    assert len(told(database, MessageKind.ALL_IN)) == 2
+
+
+def test_a_closed_case_awaits_no_reply_of_a_neighbour(database: Database) -> None:
+    published(database)
+    complaint = filed(database)
+    work(database)
+    tasks = tasks_by_department(database, complaint.case_id)
+    with transaction(database) as session:
+        asked = ask(
+            session, tasks["stock"].id, department="packing", what="Crates",
+            who="department:stock", at=MONDAY,
+        )  # fmt: skip
+        for task in tasks.values():
+            withdraw(session, task.id, reason="withdrawn", who="qm", at=MONDAY)
+        complaints.close(
+            session, complaint.number, closed_as=ClosedAs.WITHDRAWN, who="qm", at=MONDAY
+        )
+        close_case(session, complaint.case_id, who="qm", at=MONDAY)
+    with pytest.raises(AlreadyReplied), transaction(database) as session:
+        reply(session, asked.id, accept=True, who="department:packing", at=MONDAY)
+
+
+def test_a_case_whose_event_is_set_aside_goes_back_to_be_placed(
+    database: Database,
+) -> None:
+    published(database)
+    case_id = filed(database).case_id
+    with transaction(database) as session:
+        event = session.get_one(Event, 1)
+        event.state = EventState.FAILED
+        session.add(event)
+    with transaction(database) as session:
+        set_event_aside(session, 1, reason="no use", who="qm", at=MONDAY)
+    assert status_of(database, case_id) == CaseStatus.TO_PLACE
+    assert len(told(database, MessageKind.TO_PLACE)) == 1
+    with transaction(database) as session:
+        assert reconcile(session, at=MONDAY) == 0
+
+
+def test_a_task_passed_on_and_back_is_told_each_time(database: Database) -> None:
+    published(database)
+    case_id = filed(database).case_id
+    work(database)
+    stock = tasks_by_department(database, case_id)["stock"]
+    before = len(told(database, MessageKind.TASK))
+    for name in ("Petro", "Olha", "Petro"):
+        with transaction(database) as session:
+            pass_on(session, stock.id, to=name, who="department:stock", at=MONDAY)
+    assert len(told(database, MessageKind.TASK)) == before + 3
+
+
+@pytest.mark.parametrize(
+    ("named", "codes"),
+    [
+        ((None, None), ["default_map", "missing_touchpoint", "missing_promise"]),
+        (("nowhere", "by-moonlight"),
+         ["default_map", "unknown_touchpoint", "unknown_promise"]),
+        (("nowhere", "on-time"), ["default_map", "unknown_touchpoint"]),
+        (("payment", "on-time"), ["default_map", "promise_not_here"]),
+        (("payment", None), ["default_map", "default_promise"]),
+    ],
+)  # fmt: skip
+def test_each_field_that_is_unclear_has_a_warning(
+    database: Database, named: tuple[str | None, str | None], codes: list[str]
+) -> None:
+    published(database)
+    made = filed(database, touchpoint=named[0], promise=named[1])
+    assert [one.code for one in made.warnings] == codes
+
+
+def test_nothing_is_agreed_for_a_day_that_has_passed(database: Database) -> None:
+    published(database)
+    case_id = filed(database).case_id
+    work(database)
+    tasks = tasks_by_department(database, case_id)
+    for task in tasks.values():
+        answered(database, task)
+    agreed = Agreement(tasks["stock"].id, 1, "Olena", date(2026, 2, 1))
+    with pytest.raises(DueInThePast), transaction(database) as session:
+        open_review(session, case_id, who="qm", at=MONDAY)
+        agree(session, case_id, agreed, who="qm", at=MONDAY)

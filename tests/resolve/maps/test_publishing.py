@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from resolve.chain.findings import InvalidMap
+from resolve.departments.errors import OtherKind
 from resolve.departments.models import DepartmentRecord
 from resolve.departments.queries import department
 from resolve.departments.service import DepartmentChange, change
@@ -96,3 +97,12 @@ def test_what_does_not_exist_is_named(database: Database) -> None:
             chain_of(session, "nowhere")
         with pytest.raises(UnknownVersion, match="version 7"):
             chain_of(session, "order", 7)
+
+
+def test_a_partner_stays_a_partner_in_every_map(database: Database) -> None:
+    put(database, ORDER)
+    other = ORDER.replace(b"id: order\n", b"id: other\n").replace(
+        b", kind: partner", b""
+    )
+    with pytest.raises(OtherKind, match="carrier"):
+        put(database, other)

@@ -203,3 +203,16 @@ def test_the_journal_holds_no_words_of_an_answer(
         withdraw(session, tasks["sales"].id, reason="Kolibri", who="qm", at=MONDAY)
     texts = [str(entry.data) for entry in all_rows(database, JournalEntry)]
     assert not any("Kolibri" in one for one in texts)
+
+
+def test_an_answer_changed_by_word_of_mouth_says_so(
+    database: Database, tasks: dict[str, Task]
+) -> None:
+    answered(database, tasks["stock"])
+    with transaction(database) as session:
+        change_answer(
+            session, tasks["stock"].id, OBSERVED, revision=2, who="qm", at=MONDAY,
+            by_word_of_mouth=True,
+        )  # fmt: skip
+        [kept] = answers_to(session, [tasks["stock"].id]).values()
+        assert kept.by_word_of_mouth
