@@ -142,13 +142,8 @@ def show_tasks(
     ]
 
 
-def show_answer(session: Session, client: Client, answer: Shape, case_id: str) -> Shape:
-    """Show an answer to a task as this client may see it."""
-    return show_request(session, client, answer, case_id)
-
-
-def show_request(session: Session, client: Client, shape: Shape, case_id: str) -> Shape:
-    """Show a request to a neighbour as this client may see it."""
+def show_words(session: Session, client: Client, shape: Shape, case_id: str) -> Shape:
+    """Show what people of a case wrote, an answer or a request, as this client may."""
     if partner(client) is None:
         return shape
     masked_shape: Shape = _mask(shape, _identities(session, [case_id])[case_id])

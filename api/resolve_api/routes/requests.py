@@ -16,7 +16,7 @@ from resolve_api.documented import answers as answered
 from resolve_api.documented import takes
 from resolve_api.parameters import Id
 from resolve_api.replies import reply
-from resolve_api.seen import must_act_for, show_request
+from resolve_api.seen import must_act_for, show_words
 
 router = APIRouter(prefix="/requests", tags=["tasks"])
 
@@ -43,4 +43,4 @@ def reply_to_request(call: Acts, request: Id) -> Response:
             who=call.who, at=now(),
         )  # fmt: skip
         shape = request_shape(found)
-        return reply(show_request(session, call.client, shape, found.case_id))
+        return reply(show_words(session, call.client, shape, found.case_id))

@@ -26,9 +26,8 @@ from resolve_api.replies import paged, reply
 from resolve_api.seen import (
     must_act_for,
     partner,
-    show_answer,
-    show_request,
     show_tasks,
+    show_words,
     the_task,
 )
 
@@ -101,7 +100,7 @@ def answer_task(call: Acts, task: Id) -> Response:
             )  # fmt: skip
         except AlreadyAnswered as known:
             there = known.extra["answer"]
-            known.extra["answer"] = show_answer(
+            known.extra["answer"] = show_words(
                 session, call.client, there, present.case_id
             )
             raise
@@ -202,7 +201,7 @@ def ask_neighbour(call: Acts, task: Id) -> Response:
             session, task, department=body.department, what=body.what, by=body.by,
             who=call.who, at=now(),
         )  # fmt: skip
-        shape = show_request(session, call.client, request_shape(made), made.case_id)
+        shape = show_words(session, call.client, request_shape(made), made.case_id)
         return reply(shape, 201, location=f"/api/v1/tasks/{task}")
 
 

@@ -47,18 +47,7 @@ def agree(
         DueInThePast: the day by which it is to be in place has passed.
     """
     case = the_case(session, case_id, lock=True)
-    if case.status not in (CaseStatus.REVIEW, CaseStatus.IMPROVING):
-        raise WrongState(
-            f"The case is in the state {case.status}; its review is not open.",
-            hint="Open the review first.",
-            status=case.status,
-        )
-    if agreed.due < at.date() - timedelta(days=1):  # it may be yesterday elsewhere
-        raise DueInThePast(
-            "The day by which it is to be in place has passed.",
-            hint="Name a day to come.",
-            pointer="/due",
-        )
+    _guard_open(case, agreed, at=at)
     task = tasks.task(session, agreed.task_id)
     _guard_proposal(session, case, task, agreed.proposal)
     made = Solution(
@@ -89,6 +78,21 @@ def agree(
     }
     append(session, [Draft(case_chain(case_id), "agreed", data)], who=who, at=at)
     return made
+
+
+def _guard_open(case: Case, agreed: Agreement, *, at: datetime) -> None:
+    if case.status not in (CaseStatus.REVIEW, CaseStatus.IMPROVING):
+        raise WrongState(
+            f"The case is in the state {case.status}; its review is not open.",
+            hint="Open the review first.",
+            status=case.status,
+        )
+    if agreed.due < at.date() - timedelta(days=1):  # it may be yesterday elsewhere
+        raise DueInThePast(
+            "The day by which it is to be in place has passed.",
+            hint="Name a day to come.",
+            pointer="/due",
+        )
 
 
 def _guard_proposal(session: Session, case: Case, task: Task, number: int) -> None:
