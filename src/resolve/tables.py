@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from sqlmodel import SQLModel
 
-from resolve.access.models import ApiKey, KeptAnswer
-from resolve.cases.models import Case, CaseFlowRun, Remark
+from resolve.access.models import (
+    Absence,
+    ApiKey,
+    KeptAnswer,
+    OneTimeLink,
+    Patience,
+    Person,
+    SignIn,
+)
+from resolve.attachments.models import AttachedContent, Attachment
+from resolve.cases.models import Case, CaseFlowRun, HiddenWords, Remark, TalkEntry
 from resolve.clocks.models import Clock
 from resolve.complaints.models import Complaint
-from resolve.departments.models import DepartmentRecord, StoredCalendar
+from resolve.departments.models import (
+    DepartmentRecord,
+    Membership,
+    StoredCalendar,
+    Touch,
+)
 from resolve.journal.models import (
     FeedEntry,
     JournalEntry,
@@ -16,25 +30,38 @@ from resolve.journal.models import (
     Seal,
     SealedHead,
 )
-from resolve.maps.models import Map, MapVersion
+from resolve.maps.models import Map, MapDraft, MapVersion
 from resolve.messages.models import Message
 from resolve.outbox.models import Event
 from resolve.solutions.models import Solution
-from resolve.tasks.models import Answer, Request, Task
+from resolve.tasks.models import Answer, Request, Task, TaskDraft
 
 TABLES: tuple[type[SQLModel], ...] = (
+    Person,
+    SignIn,
+    OneTimeLink,
+    Patience,
+    Absence,
     ApiKey,
     KeptAnswer,
     StoredCalendar,
     DepartmentRecord,
+    Membership,
+    Touch,
     Map,
     MapVersion,
+    MapDraft,
     Case,
     CaseFlowRun,
     Remark,
+    TalkEntry,
+    HiddenWords,
     Complaint,
+    AttachedContent,
+    Attachment,
     Task,
     Answer,
+    TaskDraft,
     Request,
     Solution,
     Clock,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from resolve.kit.database import ID, UTCTime
+from resolve.kit.database import ID, JSON, UTCTime
 
 
 class CaseStatus(StrEnum):
@@ -79,6 +80,42 @@ class Remark(SQLModel, table=True):
     what: str = Field(max_length=60)
     text: str | None
     salt: str | None = Field(max_length=32)
+    who: str = Field(max_length=120)
+    at: datetime = Field(sa_type=UTCTime)
+
+
+class TalkEntry(SQLModel, table=True):
+    """Something said in the one conversation of a case; the text can be erased.
+
+    `about` is empty, or names what it is tied to: {"step": id} or {"task": id,
+    "proposal": number}. `mentions` are ids of people and of departments
+    ("department:ID").
+    """
+
+    __tablename__ = "talk_entry"
+    __table_args__ = (Index("ix_talk_entry_case", "case_id", "id"),)
+
+    id: str = Field(primary_key=True, sa_type=ID)
+    case_id: str = Field(sa_type=ID, foreign_key="complaint_case.id")
+    who: str = Field(max_length=120)
+    department_id: str | None = Field(
+        default=None, foreign_key="department.id", max_length=100
+    )
+    text: str | None
+    salt: str | None = Field(max_length=32)
+    about: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    mentions: list[str] = Field(default_factory=list, sa_type=JSON)
+    at: datetime = Field(sa_type=UTCTime)
+
+
+class HiddenWords(SQLModel, table=True):
+    """Words that somebody marked as telling who the customer of a case is."""
+
+    __tablename__ = "hidden_words"
+
+    id: str = Field(primary_key=True, sa_type=ID)
+    case_id: str = Field(sa_type=ID, foreign_key="complaint_case.id", index=True)
+    text: str | None = Field(max_length=200)
     who: str = Field(max_length=120)
     at: datetime = Field(sa_type=UTCTime)
 

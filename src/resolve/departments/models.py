@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from resolve.kit.database import JSON
+from resolve.kit.database import ID, JSON, UTCTime
 
 
 class StoredCalendar(SQLModel, table=True):
@@ -36,3 +38,52 @@ class DepartmentRecord(SQLModel, table=True):
     email: str | None = Field(default=None, max_length=254)
     calendar_id: str | None = Field(default=None, max_length=100)
     revision: int = 1
+
+
+class Post(StrEnum):
+    """What somebody is in a department."""
+
+    HEAD = "head"  # its tasks come to them
+    MEMBER = "member"
+    CHAMPION = "champion"  # keeps the customer in mind
+
+
+class Membership(SQLModel, table=True):
+    """A person in a department; one may be several things in several of them."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        CheckConstraint("post IN ('head', 'member', 'champion')", name="post"),
+    )
+
+    person_id: str = Field(primary_key=True, sa_type=ID, foreign_key="person.id")
+    department_id: str = Field(
+        primary_key=True, foreign_key="department.id", max_length=100, index=True
+    )
+    post: str = Field(primary_key=True, max_length=10)
+
+
+class TouchKind(StrEnum):
+    """How people of a department came near a customer."""
+
+    TOOK_PART = "took_part"  # in a case
+    READ = "read"  # a customer's own words
+    VISITED = "visited"  # a place where customers are met
+    SPOKE = "spoke"  # with a customer
+
+
+class Touch(SQLModel, table=True):
+    """When people of a department last came near a customer in this way."""
+
+    __tablename__ = "touch"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('took_part', 'read', 'visited', 'spoke')", name="kind"
+        ),
+    )
+
+    department_id: str = Field(
+        primary_key=True, foreign_key="department.id", max_length=100
+    )
+    kind: str = Field(primary_key=True, max_length=10)
+    at: datetime = Field(sa_type=UTCTime)

@@ -1,6 +1,7 @@
 """Languages of the interface: gettext catalogues, numbers, dates and durations.
 
-The catalogues are `resolve/locales/*.po`, read as they are (nothing to compile).
+The catalogues are `resolve/locales/CODE/*.po`, one for each part of the product, read
+as they are (nothing to compile).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -68,9 +70,18 @@ def language(code: str) -> Language:
 
 
 def _catalogue(code: str) -> gettext.NullTranslations:
-    source = files("resolve").joinpath("locales", f"{code}.po")
-    if code == "en" or not source.is_file():
-        return gettext.NullTranslations()
+    folder = files("resolve").joinpath("locales", code)
+    together = gettext.NullTranslations()
+    if code == "en":
+        return together
+    for source in sorted(folder.iterdir(), key=lambda file: file.name):
+        part = _read(source, code)
+        part.add_fallback(together)
+        together = part
+    return together
+
+
+def _read(source: Traversable, code: str) -> gettext.GNUTranslations:
     compiled = io.BytesIO()
     with source.open("rb") as po:
         write_mo(compiled, read_po(po, locale=code))

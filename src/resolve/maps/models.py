@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from resolve.kit.database import UTCTime
+from resolve.kit.database import ID, UTCTime
 
 
 class MapStatus(StrEnum):
@@ -42,3 +42,18 @@ class MapVersion(SQLModel, table=True):
     digest: str = Field(max_length=64)
     published_at: datetime = Field(sa_type=UTCTime)
     published_by: str = Field(max_length=120)
+
+
+class MapDraft(SQLModel, table=True):
+    """A map being written; `based_on` is the version it began from, 0 for a new map."""
+
+    __tablename__ = "map_draft"
+
+    id: str = Field(primary_key=True, sa_type=ID)
+    map_id: str | None = Field(default=None, max_length=100, index=True)
+    based_on: int = 0
+    source: str
+    created_at: datetime = Field(sa_type=UTCTime)
+    saved_by: str = Field(max_length=120)
+    saved_at: datetime = Field(sa_type=UTCTime)
+    revision: int = 1

@@ -60,6 +60,7 @@ class Task(SQLModel, table=True):
     asked_at: datetime = Field(sa_type=UTCTime)
     due_at: datetime = Field(sa_type=UTCTime)
     assignee: str | None = Field(default=None, max_length=100)
+    returned_at: datetime | None = Field(default=None, sa_type=UTCTime)  # "not ours"
     revision: int = 1
 
 
@@ -80,6 +81,21 @@ class Answer(SQLModel, table=True):
     answered_at: datetime = Field(sa_type=UTCTime)
     by_word_of_mouth: bool = False
     salt: str | None = Field(max_length=32)
+
+
+class TaskDraft(SQLModel, table=True):
+    """An answer being written; only people of the department see it.
+
+    `content` holds the fields of the page as they were typed.
+    """
+
+    __tablename__ = "task_draft"
+
+    task_id: str = Field(primary_key=True, sa_type=ID, foreign_key="task.id")
+    content: dict[str, Any] = Field(sa_type=JSON)
+    saved_by: str = Field(max_length=120)
+    saved_at: datetime = Field(sa_type=UTCTime)
+    revision: int = 1
 
 
 class Request(SQLModel, table=True):
