@@ -22,6 +22,10 @@ from resolve_api.counting import Counts
 from resolve_api.dependencies import KnownKeys, Shop
 from resolve_api.desk import Desk
 from resolve_api.gate import Gate, addresses
+from resolve_api.pages import add_pages
+from resolve_api.pages.errors import ask_to_sign_in
+from resolve_api.pages.live import add_live
+from resolve_api.pages.visits import SignInNeeded
 from resolve_api.probes import probes
 from resolve_api.rates import Rates
 from resolve_api.routes import (
@@ -75,6 +79,9 @@ def build(database: Database, settings: Settings) -> FastAPI:
     app.add_exception_handler(ResolveError, problems.handle_resolve_error)
     app.add_exception_handler(RequestValidationError, problems.handle_parameters)
     app.add_exception_handler(HTTPException, problems.handle_http)
+    app.add_exception_handler(SignInNeeded, ask_to_sign_in)
+    add_live(app, database)
+    add_pages(app)
     documentation.serve_documentation(app)
     app.openapi = partial(documentation.describe, app)  # type: ignore[method-assign]
     known = addresses(_methods(app))

@@ -15,9 +15,9 @@ from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from resolve.access.errors import KeyMissing, ScopeMissing
-from resolve.access.service import Client, Scope, key_of
-from resolve.chain.model import Kind
-from resolve.departments.models import DepartmentRecord
+from resolve.access.service import Client, key_of
+from resolve.access.table import Right, scopes_with
+from resolve.departments.clients import client_of_key
 from resolve.kit.database import Database, reading
 from resolve.kit.errors import BadRequest, Invalid
 from resolve.kit.language import LANGUAGES, Language, language
@@ -54,15 +54,7 @@ class KnownKeys:
             KeyUnknown: there is no such key, or it was revoked.
         """
         with reading(self._database) as session:
-            key = key_of(session, secret)
-            home = session.get(DepartmentRecord, key.department_id or "")
-        client = Client(
-            key_id=key.id,
-            name=key.name,
-            scopes=frozenset(Scope(one) for one in key.scopes),
-            department=key.department_id,
-            is_partner=home is not None and home.kind == Kind.PARTNER,
-        )
+            client = client_of_key(session, key_of(session, secret))
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
         self._kept[_digest(secret)] = (monotonic() + _KEPT_SECONDS, client)
@@ -108,7 +100,7 @@ class Call:
     def language(self) -> Language:
         """The first language of Accept-Language that we speak, else the house's."""
         wanted = self.request.headers.get("accept-language", "")
-        for one in _by_weight(wanted):
+        for one in by_weight(wanted):
             if one[:2] in LANGUAGES:
                 return language(one[:2])
         return language(self.shop.settings.language)
@@ -169,7 +161,8 @@ def revision(expected: frozenset[int] | None, present: int) -> int:
     return present if expected is None or present in expected else -1
 
 
-def _by_weight(header: str) -> list[str]:
+def by_weight(header: str) -> list[str]:
+    """Give the names of an Accept header in lower case, the most wanted first."""
     ranked = []
     for place, part in enumerate(header.lower().split(",")[:20]):
         name, _, weight = part.partition(";q=")
@@ -180,8 +173,8 @@ def _by_weight(header: str) -> list[str]:
     return [name for _, _, name in sorted(ranked)]
 
 
-def needs(*scopes: Scope) -> Callable[[Request], Coroutine[Any, Any, Call]]:
-    """Make the dependency that lets in clients with one of these scopes.
+def needs(*rights: Right) -> Callable[[Request], Coroutine[Any, Any, Call]]:
+    """Make the dependency that lets in clients with one of these rights.
 
     It is `async` because only there can a body be read, and because a thread for each
     dependency would cost more than the answer from the kept keys.
@@ -193,10 +186,11 @@ def needs(*scopes: Scope) -> Callable[[Request], Coroutine[Any, Any, Call]]:
         client = shop.keys.kept(secret)
         if client is None:
             client = await run_in_threadpool(shop.keys.look_up, secret)
-        request.state.rate_headers = shop.rates.hit(client.key_id)
-        if client.scopes.isdisjoint(scopes):
+        request.state.rate_headers = shop.rates.hit(client.who)
+        if client.rights.isdisjoint(rights):
             raise ScopeMissing(
-                f"This key may not do this; it lacks {' or '.join(scopes)}.",
+                "This key may not do this; it lacks "
+                f"{' or '.join(scopes_with(rights))}.",
                 hint="Ask the administrator for a key with this scope.",
             )
         return Call(client, shop, request, await request.body())
@@ -213,11 +207,12 @@ def _secret(request: Request) -> str:
     return secret.strip()
 
 
-Files = Annotated[Call, Depends(needs(Scope.FILE))]
-Reads = Annotated[Call, Depends(needs(Scope.READ))]
-ReadsOwn = Annotated[Call, Depends(needs(Scope.READ, Scope.FILE))]
-Acts = Annotated[Call, Depends(needs(Scope.ACT))]
-Administers = Annotated[Call, Depends(needs(Scope.ADMIN))]
+Files = Annotated[Call, Depends(needs(Right.FILE))]
+Reads = Annotated[Call, Depends(needs(Right.READ))]
+ReadsOwn = Annotated[Call, Depends(needs(Right.READ, Right.READ_OWN))]
+Acts = Annotated[Call, Depends(needs(Right.ANSWER, Right.HANDLE))]
+Publishes = Annotated[Call, Depends(needs(Right.MAPS))]
+Administers = Annotated[Call, Depends(needs(Right.REGISTER))]
 
 
 def parse(raw: bytes, model: type[B]) -> B:

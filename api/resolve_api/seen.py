@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from resolve.access.service import Client, Scope
+from resolve.access.service import Client
+from resolve.access.table import Right
 from resolve.analytics import lists, shapes
 from resolve.cases import queries as cases
 from resolve.cases.models import Case
@@ -29,33 +30,34 @@ class QualityManagerOnly(Forbidden):
     code = "quality_manager_only"
 
 
-def partner(client: Client) -> str | None:
-    """Give the department whose cases are all that this client may see."""
-    return client.department if client.is_partner else None
+def partner(client: Client) -> frozenset[str] | None:
+    """Give the departments whose cases are all that this client may see."""
+    return client.departments if client.is_partner else None
 
 
 def must_be_quality_manager(client: Client) -> None:
-    """Refuse a key of a department.
+    """Refuse who does not handle cases: a department's key, most people.
 
     Raises:
-        QualityManagerOnly: the key belongs to one.
+        QualityManagerOnly: it is not theirs to do.
     """
-    if client.department is not None:
+    if Right.HANDLE not in client.rights:
         raise QualityManagerOnly(
             "This is for the quality manager to do.",
-            hint="Use a key that belongs to no department.",
+            hint="Ask the quality manager; a key for it belongs to no department.",
         )
 
 
 def must_act_for(client: Client, department: str) -> None:
-    """Refuse a key of another department.
+    """Refuse who acts for other departments only.
 
     Raises:
-        NotYours: the key belongs to another one.
+        NotYours: it belongs to another one.
     """
-    if client.department not in (None, department):
+    if Right.HANDLE not in client.rights and department not in client.departments:
+        theirs = ", ".join(sorted(client.departments)) or "none"
         raise NotYours(
-            f"This belongs to {department}, the key to {client.department}.",
+            f"This belongs to {department}; you act for {theirs}.",
             hint="Ask the department itself, or the quality manager.",
         )
 
@@ -91,8 +93,8 @@ def the_complaint(session: Session, client: Client, name: str) -> Complaint:
         UnknownComplaint: there is none, or it is not this client's to see.
     """
     found = complaints.complaint(session, name)
-    its_own = Scope.FILE in client.scopes and found.filed_by == client.who
-    readable = Scope.READ in client.scopes and _may_see(session, client, found.case_id)
+    its_own = Right.READ_OWN in client.rights and found.filed_by == client.who
+    readable = Right.READ in client.rights and _may_see(session, client, found.case_id)
     if not (its_own or readable):
         raise complaints.unknown(name)
     return found

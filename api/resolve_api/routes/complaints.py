@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from resolve.access.replays import Repeatable, alone
-from resolve.access.service import Client, Scope
+from resolve.access.service import Client
+from resolve.access.table import Right
 from resolve.analytics import lists
 from resolve.complaints import service as complaints
 from resolve.complaints.filing import Filing
@@ -72,7 +73,7 @@ def file_complaint(call: Files) -> Response:
     slip = Slip(_filing(body, call.client), call.who)
     if key is None:
         return _filed(desk.file(slip))
-    request = Repeatable(call.client.key_id, call.path, _good(key), call.raw)
+    request = Repeatable(call.client.key_id or "", call.path, _good(key), call.raw)
     with alone(request):
         return _filed(desk.file(replace(slip, request=request)))
 
@@ -137,14 +138,14 @@ def list_complaints(  # noqa: PLR0913  its filters
         return paged(found, lambda rows: show_complaints(session, client, rows))
 
 
-def _seen_by(client: Client) -> dict[str, str | None]:
+def _seen_by(client: Client) -> dict[str, Any]:
     """Say whose complaints a list shows: all, a partner's, or what the key filed."""
     only = partner(client)
-    reads = Scope.READ in client.scopes
-    its_own = Scope.FILE in client.scopes and (only is not None or not reads)
+    reads = Right.READ in client.rights
+    its_own = Right.READ_OWN in client.rights and (only is not None or not reads)
     return {
         "filed_by": client.who if its_own else None,
-        "department": only if reads else None,
+        "seen_by": only if reads else None,
     }
 
 

@@ -19,7 +19,7 @@ from resolve.maps import queries
 from resolve.maps.models import Map
 from resolve.maps.service import publish
 from resolve_api import answers, examples
-from resolve_api.dependencies import Administers, Call, Reads, revision
+from resolve_api.dependencies import Call, Publishes, Reads, revision
 from resolve_api.documented import answers as answered
 from resolve_api.documented import header, takes_yaml
 from resolve_api.parameters import Cursor, Limit, MapId, Version
@@ -83,7 +83,7 @@ def _entry(session: Session, row: Map) -> dict[str, Any]:
         ]
     },
 )
-def publish_map(call: Administers, map_id: MapId) -> Response:
+def publish_map(call: Publishes, map_id: MapId) -> Response:
     call.of_type(*_YAML)
     with transaction(call.database) as session:
         expected = _expected(session, call, map_id)

@@ -96,7 +96,7 @@ def answer_task(call: Acts, task: Id) -> Response:
         try:
             found = service.answer(
                 session, task, given, who=call.who, at=now(),
-                by_word_of_mouth=call.client.department is None,
+                by_word_of_mouth=present.department_id not in call.client.departments,
             )  # fmt: skip
         except AlreadyAnswered as known:
             there = known.extra["answer"]
@@ -126,7 +126,7 @@ def change_answer(call: Acts, task: Id) -> Response:
         found = service.change_answer(
             session, task, given, who=call.who, at=now(),
             revision=revision(call.expected(), present.revision),
-            by_word_of_mouth=call.client.department is None,
+            by_word_of_mouth=present.department_id not in call.client.departments,
         )  # fmt: skip
         return _show(session, call, found)
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from resolve.kit.errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
+from resolve.kit.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Stale,
+    Unauthorized,
+)
 
 
 class KeyMissing(Unauthorized):
@@ -43,3 +50,53 @@ class StillRunning(Conflict):
     """The first request with this Idempotency-Key has not ended."""
 
     code = "still_running"
+
+
+class UnknownPerson(NotFound):
+    code = "unknown_person"
+
+
+class BadPerson(Invalid):
+    """A value that nothing of a person can have."""
+
+    code = "bad_person"
+
+
+class LoginTaken(Conflict):
+    """Somebody else has this login or e-mail."""
+
+    code = "login_taken"
+
+
+class PersonChanged(Stale):
+    """Somebody else changed the person in between."""
+
+    code = "person_changed"
+
+
+class LastAdministrator(Conflict):
+    """Nobody would be left who looks after people."""
+
+    code = "last_administrator"
+
+
+class SignInFailed(Unauthorized):
+    """Login and password do not belong together; which of them is not told."""
+
+    code = "sign_in_failed"
+
+
+class TooManyTries(Unauthorized):
+    """Somebody has to wait before the next try."""
+
+    code = "too_many_tries"
+
+
+class LinkEnded(NotFound):
+    """The one-time link was used, is too old, or never was."""
+
+    code = "link_ended"
+
+
+class WeakPassword(Invalid):
+    code = "weak_password"

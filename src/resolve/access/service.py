@@ -7,44 +7,35 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
 from resolve.access.errors import KeyUnknown, NameTaken, UnknownKey, UnknownScope
 from resolve.access.models import ApiKey
+from resolve.access.table import Right, Scope
 from resolve.journal.rules import HOUSE
 from resolve.journal.service import Draft, append
 from resolve.kit.ids import new_id
 from resolve.kit.texts import storable
 
 
-class Scope(StrEnum):
-    """What a key may do."""
-
-    FILE = "file"  # file complaints and read its own
-    READ = "read"  # every GET
-    ACT = "act"  # tasks, requests, place, answer, close
-    ADMIN = "admin"  # maps, keys, departments, calendars
-
-
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Who a request comes from: a key, and the department it belongs to, if any."""
+    """Who a request comes from, a key or a person, and what it may do.
 
-    key_id: str
+    `who` is its name in the journal; `departments` are those it acts for.
+    """
+
+    who: str
     name: str
-    scopes: frozenset[Scope]
-    department: str | None = None
+    rights: frozenset[Right]
+    departments: frozenset[str] = frozenset()
     is_partner: bool = False
-
-    @property
-    def who(self) -> str:
-        """Name the client in the journal."""
-        return f"key:{self.key_id}"
+    key_id: str | None = None
+    person_id: str | None = None
 
 
-def add_key(
+def add_key(  # noqa: PLR0913  all of them named
     session: Session,
     name: str,
     scopes: Sequence[str],
@@ -52,8 +43,11 @@ def add_key(
     who: str,
     at: datetime,
     department: str | None = None,
+    person: str | None = None,
 ) -> str:
     """Make a key and give its secret, which is shown this once.
+
+    It belongs to a department, or to the person with this id, or to the house.
 
     Raises:
         UnknownScope: a scope that does not exist, or none.
@@ -75,11 +69,13 @@ def add_key(
         digest=_digest(secret),
         scopes=sorted(set(scopes)),
         department_id=department,
+        person_id=person,
         created_at=at,
     )
     session.add(made)
     session.flush()
     data = {"key": made.id, "scopes": made.scopes, "department": department}
+    data |= {"person": person} if person else {}
     append(session, [Draft(HOUSE, "key_added", data)], who=who, at=at)
     return secret
 

@@ -70,11 +70,11 @@ def complaints(  # noqa: PLR0913  its filters
     reference: str | None = None,
     updated_since: datetime | None = None,
     filed_by: str | None = None,
-    department: str | None = None,
+    seen_by: frozenset[str] | None = None,
 ) -> Page[Complaint]:
     """Give complaints by the time they last changed.
 
-    `department`: only those of cases it takes part in; `filed_by`: only its own; both:
+    `seen_by`: only those of cases these take part in; `filed_by`: only its own; both:
     all of these.
     """
     query = select(Complaint)
@@ -90,11 +90,11 @@ def complaints(  # noqa: PLR0913  its filters
     seen = []
     if filed_by is not None:
         seen.append(col(Complaint.filed_by) == filed_by)
-    if department is not None:
-        seen.append(_takes_part(Complaint.case_id, department))
+    if seen_by is not None:
+        seen.append(_takes_part(Complaint.case_id, seen_by))
     if seen:
         query = query.where(or_(*seen))
-    about = ("complaints", status, source, reference, filed_by, department)
+    about = ("complaints", status, source, reference, filed_by, _named(seen_by))
     keys = (Complaint.updated_at, Complaint.id)
     return _page(session, query, keys, wanted, (*about, str(updated_since)))
 
@@ -105,17 +105,17 @@ def cases(
     *,
     status: str | None = None,
     department: str | None = None,
-    seen_by: str | None = None,
+    seen_by: frozenset[str] | None = None,
 ) -> Page[Case]:
-    """Give cases by the time they were opened; `seen_by`: that partner's own."""
+    """Give cases by the time they were opened; `seen_by`: a partner's own."""
     query = select(Case)
     if status is not None:
         query = query.where(Case.status == status)
     if department is not None:
-        query = query.where(_takes_part(Case.id, department))
+        query = query.where(_takes_part(Case.id, frozenset({department})))
     if seen_by is not None:
         query = query.where(_takes_part(Case.id, seen_by))
-    about = ("cases", status, department, seen_by)
+    about = ("cases", status, department, _named(seen_by))
     return _page(session, query, (Case.id,), wanted, about)
 
 
@@ -126,7 +126,7 @@ def tasks(
     department: str | None = None,
     status: str | None = None,
     case_id: str | None = None,
-    seen_by: str | None = None,
+    seen_by: frozenset[str] | None = None,
 ) -> Page[Task]:
     """Give tasks by due time, whosever they are; `seen_by`: of a partner's cases."""
     query = select(Task)
@@ -138,7 +138,7 @@ def tasks(
         query = query.where(Task.case_id == case_id)
     if seen_by is not None:
         query = query.where(_takes_part(Task.case_id, seen_by))
-    about = ("tasks", department, status, case_id, seen_by)
+    about = ("tasks", department, status, case_id, _named(seen_by))
     return _page(session, query, (Task.due_at, Task.id), wanted, about)
 
 
@@ -151,7 +151,11 @@ def journal(
 
 
 def feed(
-    session: Session, position: int, *, limit: int, seen_by: str | None = None
+    session: Session,
+    position: int,
+    *,
+    limit: int,
+    seen_by: frozenset[str] | None = None,
 ) -> Sequence[FeedEntry]:
     """Give the entries of the change feed after a position, oldest first."""
     query = select(FeedEntry).where(col(FeedEntry.position) > position)
@@ -189,22 +193,27 @@ def messages(
     return _page(session, query, (Message.id,), wanted, ("messages", recipient))
 
 
-def takes_part(session: Session, case_id: str, department: str) -> bool:
-    """Tell whether a department has a task in a case, or was asked for something."""
-    query = select(Case.id).where(Case.id == case_id, _takes_part(Case.id, department))
+def takes_part(session: Session, case_id: str, departments: frozenset[str]) -> bool:
+    """Tell whether one of them has a task in a case, or was asked for something."""
+    query = select(Case.id).where(Case.id == case_id, _takes_part(Case.id, departments))
     return session.exec(query).first() is not None
 
 
-def _takes_part(case_id: Any, department: str) -> Any:  # noqa: ANN401  SQL expressions
+def _named(departments: frozenset[str] | None) -> str | None:
+    return None if departments is None else "\0".join(sorted(departments))
+
+
+def _takes_part(case_id: Any, departments: frozenset[str]) -> Any:  # noqa: ANN401  SQL expressions
     # Under names of their own: the list may be one of tasks itself.
     task, request = aliased(Task), aliased(Request)
     return or_(
         exists().where(
-            col(task.case_id) == col(case_id), col(task.department_id) == department
+            col(task.case_id) == col(case_id),
+            col(task.department_id).in_(sorted(departments)),
         ),
         exists().where(
             col(request.case_id) == col(case_id),
-            col(request.department_id) == department,
+            col(request.department_id).in_(sorted(departments)),
         ),
     )
 

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from resolve.access.models import ApiKey
-from resolve.access.service import Scope, add_key, keys, revoke_key
+from resolve.access.service import add_key, keys, revoke_key
+from resolve.access.table import Scope
 from resolve.cli.house import ADMINISTRATOR, Json, changing, looking
 from resolve.cli.output import print_json, print_line, print_table
 from resolve.departments.queries import department as the_department

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from resolve.access.models import ApiKey
-from resolve.access.service import Scope, add_key, key_of
+from resolve.access.service import add_key, key_of
+from resolve.access.table import Scope
 from resolve.cases.models import Case
 from resolve.cases.queries import case as the_case
 from resolve.cases.queries import chain_of_case, walk_of_case

@@ -1,0 +1,17 @@
+// What every page may use; each part of the pages has its own file beside this one.
+(() => {
+  // A form is sent once, however often its button is pressed.
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    const form = event.target;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    setTimeout(() => { delete form.dataset.sent; }, 5000);
+  });
+  addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
+  });
+  // What is wrong is looked at first.
+  const wrong = document.querySelector(".is-invalid, [role=alert]");
+  if (wrong) wrong.scrollIntoView({block: "center"});
+})();

@@ -1,0 +1,341 @@
+"""Signing in: passwords, one-time links, the browsers in which somebody is signed in.
+
+What a browser or a link carries is a random secret; only its digest is kept. After
+failures the next try has to wait, twice as long each time, by login and by address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+
+from pwdlib import PasswordHash
+from sqlmodel import Session, col, delete, select
+
+from resolve.access.errors import LinkEnded, SignInFailed, TooManyTries, WeakPassword
+from resolve.access.models import OneTimeLink, Patience, Person, SignIn
+from resolve.access.people import person_named, the_person
+from resolve.journal.rules import HOUSE
+from resolve.journal.service import Draft, append
+from resolve.kit.database import lock_number, one_at_a_time
+from resolve.kit.ids import new_id
+
+STAYS = timedelta(days=30)
+"""How long a browser stays signed in without being used."""
+
+SHORTEST_PASSWORD = 10
+_LONGEST_PASSWORD = 1000
+_FREE_TRIES = 5
+_LONGEST_WAIT = timedelta(minutes=15)
+_FORGETS_AFTER = timedelta(days=1)
+_SEEN_EVERY = timedelta(minutes=5)
+_LINK_LASTS = timedelta(days=3)
+_OFTEN_GUESSED = frozenset({"1234567890", "0123456789", "qwertyuiop", "password123"})
+
+
+class Purpose(StrEnum):
+    """What a one-time link is for."""
+
+    SIGN_IN = "sign_in"
+    PASSWORD = "password"  # noqa: S105  a purpose, not a password
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A browser in which a person is signed in."""
+
+    id: str
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A try to sign in: by whom, with what, from where."""
+
+    login: str
+    password: str
+    address: str
+    device: str = ""
+
+
+def sign_in(session: Session, tried: Try, *, at: datetime) -> str | None:
+    """Give the secret of a new sign-in; None if login and password do not fit.
+
+    A failure is counted in the caller's transaction, so it is no exception. It takes as
+    long whether or not somebody has this login.
+
+    Raises:
+        TooManyTries: this login or address has to wait.
+    """
+    names = _counted(tried)
+    one_at_a_time(session, *(lock_number("patience", name) for name in names))
+    _guard_patience(session, names, at=at)
+    person = person_named(session, tried.login)
+    known = person.password if person and person.password else _nobody()
+    fits, better = _hasher().verify_and_update(
+        tried.password[:_LONGEST_PASSWORD], known
+    )
+    if not fits or person is None or person.password is None:
+        _count_failure(session, names, at=at)
+        return None
+    if better is not None:
+        person.password = better
+        session.add(person)
+    session.exec(delete(Patience).where(col(Patience.of) == names[0]))
+    return begin(session, person, device=tried.device, at=at)
+
+
+def refused() -> SignInFailed:
+    """Make the one error for a login that nobody has and for a wrong password."""
+    return SignInFailed(
+        "Login and password do not fit.",
+        hint="Try again, or ask the administrator for a one-time link.",
+    )
+
+
+def begin(session: Session, person: Person, *, device: str, at: datetime) -> str:
+    """Sign a person in, in a browser not known before; give the secret for it."""
+    secret = secrets.token_urlsafe(32)
+    made = SignIn(
+        digest=_digest(secret),
+        id=new_id(),
+        person_id=person.id,
+        device=device[:200].replace("\0", ""),
+        created_at=at,
+        seen_at=at,
+        expires_at=at + STAYS,
+    )
+    session.add(made)
+    session.flush()
+    data = {"person": person.id, "sign_in": made.id}
+    who = f"person:{person.id}"
+    append(session, [Draft(HOUSE, "signed_in", data)], who=who, at=at)
+    return secret
+
+
+def present(session: Session, secret: str, *, at: datetime) -> Present | None:
+    """Give who is signed in with this secret; None if nobody is any more."""
+    row = session.get(SignIn, _digest(secret))
+    if row is None or row.expires_at <= at:
+        return None
+    person = session.get(Person, row.person_id)
+    if person is None or person.ended_at is not None:
+        return None
+    return Present(row.id, person)
+
+
+def is_stale(session: Session, secret: str, *, at: datetime) -> bool:
+    """Tell whether it is time to note that this browser was used."""
+    row = session.get(SignIn, _digest(secret))
+    return row is not None and at - row.seen_at >= _SEEN_EVERY
+
+
+def seen(session: Session, secret: str, *, at: datetime) -> None:
+    """Note that this browser was used: it stays signed in for longer."""
+    row = session.get(SignIn, _digest(secret))
+    if row is not None:
+        row.seen_at, row.expires_at = at, at + STAYS
+        session.add(row)
+
+
+def sign_ins(session: Session, person_id: str, *, at: datetime) -> Sequence[SignIn]:
+    """Give the browsers in which a person is signed in, the last used first."""
+    return session.exec(
+        select(SignIn)
+        .where(SignIn.person_id == person_id, SignIn.expires_at > at)
+        .order_by(col(SignIn.seen_at).desc())
+    ).all()
+
+
+def sign_out(session: Session, secret: str, *, at: datetime) -> None:
+    """End the sign-in with this secret; twice is once."""
+    row = session.get(SignIn, _digest(secret))
+    if row is not None:
+        end_sign_in(session, row.person_id, row.id, at=at)
+
+
+def end_sign_in(
+    session: Session, person_id: str, sign_in_id: str, *, at: datetime
+) -> None:
+    """End one of a person's sign-ins; twice is once."""
+    gone = session.exec(
+        delete(SignIn).where(
+            col(SignIn.person_id) == person_id, col(SignIn.id) == sign_in_id
+        )
+    )
+    if gone.rowcount:
+        data = {"person": person_id, "sign_in": sign_in_id}
+        who = f"person:{person_id}"
+        append(session, [Draft(HOUSE, "signed_out", data)], who=who, at=at)
+
+
+def new_link(
+    session: Session, name: str, purpose: Purpose, *, who: str, at: datetime
+) -> str:
+    """Give the secret of a one-time link for a person; links before it end.
+
+    Raises:
+        UnknownPerson: there is nobody of this name.
+    """
+    person = the_person(session, name)
+    secret = secrets.token_urlsafe(32)
+    session.exec(delete(OneTimeLink).where(col(OneTimeLink.person_id) == person.id))
+    made = OneTimeLink(
+        digest=_digest(secret),
+        person_id=person.id,
+        purpose=purpose,
+        created_at=at,
+        expires_at=at + _LINK_LASTS,
+    )
+    session.add(made)
+    data = {"person": person.id, "purpose": str(purpose)}
+    append(session, [Draft(HOUSE, "link_made", data)], who=who, at=at)
+    return secret
+
+
+def link(session: Session, secret: str, *, at: datetime) -> OneTimeLink:
+    """Look at a one-time link without using it up: mail scanners open links, too.
+
+    Raises:
+        LinkEnded: it was used, is too old, or never was.
+    """
+    found = session.get(OneTimeLink, _digest(secret), with_for_update=True)
+    if found is None or found.used_at is not None or found.expires_at <= at:
+        raise LinkEnded(
+            "This link has ended.", hint="Ask the administrator for a new one."
+        )
+    return found
+
+
+def use_link(
+    session: Session,
+    secret: str,
+    *,
+    device: str,
+    at: datetime,
+    password: str | None = None,
+) -> str:
+    """Use a one-time link up and give the secret of the sign-in that it begins.
+
+    Raises:
+        LinkEnded: it was used, is too old, or never was.
+        WeakPassword: the password that it is to set is too short or often guessed.
+    """
+    found = link(session, secret, at=at)
+    person = session.get_one(Person, found.person_id)
+    if person.ended_at is not None:
+        raise LinkEnded("This link has ended.")
+    if found.purpose == Purpose.PASSWORD:
+        set_password(session, person, password or "", at=at)
+    found.used_at = at
+    session.add(found)
+    return begin(session, person, device=device, at=at)
+
+
+def set_password(
+    session: Session, person: Person, password: str, *, at: datetime
+) -> None:
+    """Set a person's password and end all their sign-ins.
+
+    Raises:
+        WeakPassword: it is too short, or often guessed.
+    """
+    _guard_password(password, person)
+    person.password = _hasher().hash(password)
+    person.revision += 1
+    session.add(person)
+    session.exec(delete(SignIn).where(col(SignIn.person_id) == person.id))
+    who = f"person:{person.id}"
+    draft = Draft(HOUSE, "password_set", {"person": person.id})
+    append(session, [draft], who=who, at=at)
+
+
+def fits(person: Person, password: str) -> bool:
+    """Tell whether this is a person's password."""
+    known = person.password or _nobody()
+    return bool(_hasher().verify(password[:_LONGEST_PASSWORD], known)) and bool(
+        person.password
+    )
+
+
+def forget_ended(session: Session, *, at: datetime) -> None:
+    """Take away sign-ins, links and failures that mean nothing any more."""
+    session.exec(delete(SignIn).where(col(SignIn.expires_at) <= at))
+    session.exec(delete(OneTimeLink).where(col(OneTimeLink.expires_at) <= at))
+    session.exec(delete(Patience).where(col(Patience.last_at) <= at - _FORGETS_AFTER))
+
+
+def _guard_password(password: str, person: Person) -> None:
+    easy = {person.login, person.name.lower(), *(_OFTEN_GUESSED)}
+    short = len(password) < SHORTEST_PASSWORD
+    if short or len(password) > _LONGEST_PASSWORD or password.lower() in easy:
+        raise WeakPassword(
+            f"A password has at least {SHORTEST_PASSWORD} characters and is none that "
+            "is often guessed.",
+            hint="Three or four words in a row are easy to remember.",
+            pointer="/password",
+        )
+
+
+def _counted(tried: Try) -> tuple[str, str]:
+    """Give what failures are counted by: the login, and the address they come from."""
+    login = tried.login.strip().lower()
+    return _digest(f"login\0{login}"), _digest(f"address\0{tried.address}")
+
+
+def _guard_patience(session: Session, names: Sequence[str], *, at: datetime) -> None:
+    rows = session.exec(select(Patience).where(col(Patience.of).in_(names))).all()
+    until = max((row.until for row in rows), default=at)
+    if until > at:
+        seconds = int((until - at).total_seconds()) + 1
+        raise TooManyTries(
+            f"Too many tries. Wait {seconds} seconds.",
+            hint="If you forgot the password, ask the administrator for a link.",
+            seconds=seconds,
+        )
+
+
+def _count_failure(session: Session, names: Sequence[str], *, at: datetime) -> None:
+    for place, name in enumerate(names):
+        row = session.get(Patience, name)
+        if row is None or at - row.last_at > _FORGETS_AFTER:
+            row = row or Patience(of=name, failures=0, last_at=at, until=at)
+            row.failures = 0
+        row.failures += 1
+        row.last_at = at
+        # Many people may share an address: it is given ten times as many tries.
+        row.until = at + _wait(row.failures // (10 if place else 1))
+        session.add(row)
+
+
+def _wait(failures: int) -> timedelta:
+    """Give how long to wait after so many failures.
+
+    >>> [int(_wait(n).total_seconds()) for n in (1, 4, 5, 6, 7, 20)]
+    [0, 0, 1, 2, 4, 900]
+    """
+    over = failures - _FREE_TRIES
+    if over < 0:
+        return timedelta(0)
+    return min(_LONGEST_WAIT, timedelta(seconds=2 ** min(over, 20)))
+
+
+@cache
+def _hasher() -> PasswordHash:
+    return PasswordHash.recommended()
+
+
+@cache
+def _nobody() -> str:
+    """Give the hash of a password that nobody has, for the time it takes to check."""
+    return _hasher().hash(secrets.token_urlsafe(32))
+
+
+def _digest(secret: str) -> str:
+    # 256 random bits need no slow hash.
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
