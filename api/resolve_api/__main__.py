@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
+from types import FrameType
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 
 from resolve.kit.errors import ResolveError
 from resolve.kit.settings import settings
@@ -24,7 +26,7 @@ def main() -> int:
     except ResolveError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=known.host,
         port=known.port,
@@ -35,7 +37,20 @@ def main() -> int:
         timeout_graceful_shutdown=_PATIENCE,
         server_header=False,
     )
+    _Server(config, app).run()
     return 0
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams of open pages first: they would hold up the stop."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._app.state.poller.stop()
+        super().handle_exit(sig, frame)
 
 
 def _log(level: str) -> None:

@@ -23,7 +23,8 @@ from resolve_api.dependencies import KnownKeys, Shop
 from resolve_api.desk import Desk
 from resolve_api.gate import Gate, addresses
 from resolve_api.pages import add_pages
-from resolve_api.pages.errors import ask_to_sign_in
+from resolve_api.pages.compressed import Compressed
+from resolve_api.pages.errors import ask_to_sign_in, or_page, show_status
 from resolve_api.pages.live import add_live
 from resolve_api.pages.visits import SignInNeeded
 from resolve_api.probes import probes
@@ -76,22 +77,28 @@ def build(database: Database, settings: Settings) -> FastAPI:
         app.include_router(module.router, prefix=PREFIX)
     app.include_router(health.router, prefix=PREFIX)
     app.include_router(health.router, include_in_schema=False)
-    app.add_exception_handler(ResolveError, problems.handle_resolve_error)
-    app.add_exception_handler(RequestValidationError, problems.handle_parameters)
-    app.add_exception_handler(HTTPException, problems.handle_http)
+    app.add_exception_handler(ResolveError, or_page(problems.handle_resolve_error))
+    app.add_exception_handler(
+        RequestValidationError, or_page(problems.handle_parameters)
+    )
+    app.add_exception_handler(HTTPException, or_page(problems.handle_http))
     app.add_exception_handler(SignInNeeded, ask_to_sign_in)
     add_live(app, database)
     add_pages(app)
     documentation.serve_documentation(app)
     app.openapi = partial(documentation.describe, app)  # type: ignore[method-assign]
     known = addresses(_methods(app))
-    app.add_middleware(Gate, known=known, count=app.state.counts.count)
+    app.add_middleware(Compressed)
+    app.add_middleware(
+        Gate, known=known, count=app.state.counts.count, as_page=show_status
+    )
     return app
 
 
 @asynccontextmanager
-async def _closing(database: Database, _app: FastAPI) -> AsyncIterator[None]:
+async def _closing(database: Database, app: FastAPI) -> AsyncIterator[None]:
     yield
+    app.state.poller.stop()
     database.engine.dispose()
 
 

@@ -8,18 +8,21 @@ a word about our insides.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from traceback import format_exc
 
 import structlog
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from resolve.kit.errors import TooLarge
+from resolve_api.addresses import is_page
 from resolve_api.problems import problem, problem_of
 
 LARGEST_BODY = 1_000_000
+_FIRST_REFUSAL = 400
 _ALWAYS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 
 log = structlog.get_logger("resolve.api")
@@ -73,10 +76,12 @@ class Gate:
         *,
         known: Addresses,
         count: Callable[[str, str, int], None],
+        as_page: Callable[[Request, int], Awaitable[Response]],
     ) -> None:
         self._app = app
         self._known = known
         self._count = count
+        self._as_page = as_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -86,24 +91,40 @@ class Gate:
         refused = self._refusal(scope)
         try:
             if refused is not None:
-                await refused(scope, receive, passage.send)
+                await self._told(refused, scope, receive, passage)
             else:
                 if scope["method"] == "HEAD":
                     scope["method"] = "GET"
                 await self._app(scope, passage.receive, passage.send)
         except BodyTooLarge as error:
-            await problem_of(error)(scope, receive, passage.send)
+            await self._told(problem_of(error), scope, receive, passage)
         except Exception:
             # As plain text: values of variables may be a customer's words.
             log.error("request failed", method=passage.method, trace=format_exc())  # noqa: TRY400
             if passage.status:
                 raise
-            await _internal()(scope, receive, passage.send)
+            await self._told(_internal(), scope, receive, passage)
         finally:
             route = scope.get("route")
             self._count(
                 passage.method, getattr(route, "path", "none"), passage.status or 500
             )
+
+    async def _told(
+        self, refused: Response, scope: Scope, receive: Receive, passage: _Passage
+    ) -> None:
+        """Tell what is refused: people on a page, clients as a problem."""
+        if is_page(scope["path"]) and refused.status_code >= _FIRST_REFUSAL:
+            refused = await self._page(refused, scope)
+        await refused(scope, receive, passage.send)
+
+    async def _page(self, refused: Response, scope: Scope) -> Response:
+        try:
+            return await self._as_page(Request(scope), refused.status_code)
+        except Exception:  # noqa: BLE001  tells and goes on
+            # The page of an error may fail for the same reason: a database away.
+            log.error("no page for an error", trace=format_exc())  # noqa: TRY400
+            return refused
 
     def _refusal(self, scope: Scope) -> Response | None:
         path, method = scope["path"], scope["method"]

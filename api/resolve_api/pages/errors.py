@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-import structlog
+from collections.abc import Awaitable, Callable
+
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from resolve.kit.errors import ResolveError
+from resolve_api.addresses import is_page
 from resolve_api.pages.said import SAID, said
 from resolve_api.pages.showing import page
 from resolve_api.pages.sign_in import send_to_sign_in
 from resolve_api.pages.visits import SignInNeeded, Visit, visit_of
 from resolve_api.problems import status_of
 
-log = structlog.get_logger("resolve.pages")
-_NOT_PAGES = ("/api/", "/health", "/ready", "/metrics", "/static/")
+Handler = Callable[[Request, Exception], Response]
 
 
-def is_page(path: str) -> bool:
-    """Tell whether a person looks at this address."""
-    return not path.startswith(_NOT_PAGES)
+def or_page(handle: Handler) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Make a handler that shows a page where a person looks, else a problem."""
+
+    async def either(request: Request, error: Exception) -> Response:
+        if not is_page(request.url.path):
+            return handle(request, error)
+        if isinstance(error, ResolveError):
+            return await show_error(request, error)
+        return await show_status(request, getattr(error, "status_code", 404))
+
+    return either
 
 
 async def show_error(request: Request, error: ResolveError) -> Response:

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
@@ -57,6 +57,7 @@ class Poller:
         self._listeners: set[Listener] = set()
         self._looking: asyncio.Task[None] | None = None
         self._position: int | None = None
+        self.stopping = False
 
     def join(self, listener: Listener) -> None:
         """Begin to tell a page what is new."""
@@ -71,6 +72,7 @@ class Poller:
 
     def stop(self) -> None:
         """End all streams: the process stops."""
+        self.stopping = True
         for listener in self._listeners:
             listener.woken.set()
         if self._looking is not None:
@@ -123,19 +125,17 @@ async def live(visit: Reader) -> Response:
     poller: Poller = visit.request.app.state.poller
     listener = Listener(visit.ask("case"), partner(visit.client))
     return StreamingResponse(
-        _stream(visit.request, poller, listener),
+        _stream(poller, listener),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _stream(
-    request: Request, poller: Poller, listener: Listener
-) -> AsyncIterator[str]:
+async def _stream(poller: Poller, listener: Listener) -> AsyncIterator[str]:
     poller.join(listener)
     try:
         yield "retry: 3000\n: open\n\n"
-        while not request.app.state.stopping:
+        while not poller.stopping:
             with suppress(TimeoutError):
                 await asyncio.wait_for(listener.woken.wait(), _SAYS_SOMETHING_EVERY)
             listener.woken.clear()
@@ -156,4 +156,3 @@ def _told(listener: Listener) -> str:
 def add_live(app: FastAPI, database: Database) -> None:
     """Give the application its poller."""
     app.state.poller = Poller(database)
-    app.state.stopping = False
