@@ -100,3 +100,31 @@ class LinkEnded(NotFound):
 
 class WeakPassword(Invalid):
     code = "weak_password"
+
+
+class UnknownAbsence(NotFound):
+    code = "unknown_absence"
+
+
+class AbsenceEnded(Conflict):
+    """It is over, or was taken back; it is not changed any more."""
+
+    code = "absence_ended"
+
+
+class BadAbsence(Invalid):
+    """Days in no order or over, or nobody who could stand in."""
+
+    code = "bad_absence"
+
+
+class AbsenceOverlaps(Conflict):
+    """The person is away on one of these days already."""
+
+    code = "absence_overlaps"
+
+
+class SubstituteCircle(Conflict):
+    """From substitute to substitute the work would come back to who is away."""
+
+    code = "substitute_circle"

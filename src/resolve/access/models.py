@@ -85,7 +85,11 @@ class Patience(SQLModel, table=True):
 
 
 class Absence(SQLModel, table=True):
-    """Days on which somebody else does a person's work; both days are included."""
+    """Days on which somebody else does a person's work; both days are included.
+
+    `zone` is the house's when it was entered: where the days begin and end for a person
+    who names no zone.
+    """
 
     __tablename__ = "absence"
     __table_args__ = (
@@ -98,6 +102,7 @@ class Absence(SQLModel, table=True):
     substitute_id: str = Field(sa_type=ID, foreign_key="person.id", index=True)
     first_day: date
     last_day: date
+    zone: str = Field(max_length=60)
     created_at: datetime = Field(sa_type=UTCTime)
     created_by: str = Field(max_length=120)
     ended_at: datetime | None = Field(default=None, sa_type=UTCTime)
