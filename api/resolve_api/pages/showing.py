@@ -99,11 +99,19 @@ def _environment() -> Environment:
     )
     made.globals |= {
         "asset": asset,
+        "described": _described,
         "languages": {code: NAMES[code] for code in LANGUAGES},
         "hours": lambda n: timedelta(hours=n),
     }
     made.filters["segment"] = lambda text: quote(str(text), safe="")
     return made
+
+
+def _described(name: str, wrong: str, help_: str) -> dict[str, str]:
+    """Give the attributes that lead from a field to what is said beside it."""
+    beside = [f"{name}-wrong"] * bool(wrong) + [f"{name}-help"] * bool(help_)
+    invalid = {"aria-invalid": "true"} if wrong else {}
+    return invalid | ({"aria-describedby": " ".join(beside)} if beside else {})
 
 
 @cache
