@@ -1,0 +1,72 @@
+"""Last touch: how long ago people of a department came near a customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from resolve.departments.models import Touch, TouchKind
+from resolve.departments.queries import by_id
+from resolve.kit.database import insert_missing
+
+OFTEN_ENOUGH = timedelta(hours=1)
+"""A touch that is not older than this is not written again."""
+
+Touches = Mapping[str, Mapping[TouchKind, datetime]]
+
+
+def note(
+    session: Session, departments: Iterable[str], kind: TouchKind, *, at: datetime
+) -> None:
+    """Note that people of these departments came near a customer; the newest stays.
+
+    Departments that the register does not know are left out. Inside a `transaction`;
+    ask `is_due` first where nothing else is written.
+    """
+    due = _due(session, departments, kind, at)
+    known = sorted(by_id(session, due)) if due else []
+    if not known:
+        return
+    rows = [{"department_id": one, "kind": str(kind), "at": at} for one in known]
+    insert_missing(session, Touch, rows)
+    session.exec(
+        update(Touch).where(
+            col(Touch.department_id).in_(known),
+            col(Touch.kind) == str(kind),
+            col(Touch.at) < at,
+        ).values(at=at)
+    )  # fmt: skip
+
+
+def is_due(
+    session: Session, departments: Iterable[str], kind: TouchKind, *, at: datetime
+) -> bool:
+    """Tell whether `note` would write anything: cheap, and without a transaction."""
+    return bool(_due(session, departments, kind, at))
+
+
+def touches(session: Session, departments: Iterable[str]) -> Touches:
+    """Give when people of each of these departments last came near a customer, how."""
+    wanted = dict.fromkeys(departments)
+    rows = session.exec(
+        select(Touch.department_id, Touch.kind, Touch.at)
+        .where(col(Touch.department_id).in_(wanted))
+        .order_by(col(Touch.at).desc())
+    )
+    found: dict[str, dict[TouchKind, datetime]] = {one: {} for one in wanted}
+    for department, kind, at in rows:
+        found[department][TouchKind(kind)] = at
+    return found
+
+
+def _due(
+    session: Session, departments: Iterable[str], kind: TouchKind, at: datetime
+) -> list[str]:
+    known = touches(session, departments)
+    long_ago = at - OFTEN_ENOUGH
+    return [
+        one for one, kinds in known.items() if kinds.get(kind, long_ago) <= long_ago
+    ]
