@@ -1,0 +1,135 @@
+"""A house with a published map and people of every role, and its pages.
+
+    def test_a_head_answers(house: House) -> None:
+        case = house.filed("It came late.").case_id      # walked: its tasks are there
+        task = house.tasks(case)["stock"]
+        carrier = house.as_("carrier-head")              # a browser, signed in
+        assert carrier.get("/inbox").status_code == 200
+        carrier.fill(f"/tasks/{task.id}", change="...")  # a form of ours; goes on
+
+Who there is: `tests/people.py`. Pages of the departments' heads are in English,
+Russian and Ukrainian in turn; `house.browser()` is somebody who is not signed in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from resolve.access import signing_in
+from resolve.access.models import Person
+from resolve.access.people import the_person
+from resolve.complaints.filing import Filed
+from resolve.handling.upkeep import fire_all_due
+from resolve.kit.clock import now
+from resolve.kit.database import Database, reading, transaction
+from resolve.kit.settings import Settings
+from resolve.tasks.models import Task
+from resolve_api.main import create_app
+from resolve_api.pages.visits import COOKIE
+from tests import builders
+from tests.people import MAP_FILE, PASSWORD, give_password, take_in_people
+
+
+class Browser(TestClient):
+    """A browser without scripts: keeps cookies, follows where it is sent."""
+
+    def fill(
+        self, path: str, fields: Mapping[str, Any] | None = None, **more: Any
+    ) -> Response:
+        """Fill in a form of ours, send it and follow; a list is a repeated field."""
+        data = {**(fields or {}), **more}
+        return self.post(path, data=data, headers={"Sec-Fetch-Site": "same-origin"})
+
+    def read(self, path: str) -> str:
+        """Give the words of a page that must be there, without tags, in one line."""
+        answer = self.get(path)
+        assert answer.status_code == 200, f"{path}: {answer.status_code}"
+        return words(answer.text)
+
+
+@dataclass
+class House:
+    """A database with a published map and people, and the pages on it."""
+
+    database: Database
+    app: FastAPI
+    known: dict[str, Browser] = field(default_factory=dict)
+
+    def browser(self, **headers: str) -> Browser:
+        """Give a browser in which nobody is signed in."""
+        return Browser(self.app, raise_server_exceptions=False, headers=headers)
+
+    def as_(self, login: str) -> Browser:
+        """Give the browser of a person, signed in; the same one for the same login."""
+        if login not in self.known:
+            self.known[login] = self.browser()
+            self.known[login].cookies.set(COOKIE, self._signed_in(login))
+        return self.known[login]
+
+    def _signed_in(self, login: str) -> str:
+        with transaction(self.database) as session:
+            person = the_person(session, login)
+            return signing_in.begin(session, person, device="a test", at=now())
+
+    def post(self, login: str, path: str, /, **fields: Any) -> Response:
+        """Send a form as this person and follow where it leads."""
+        return self.as_(login).fill(path, fields)
+
+    def person(self, login: str) -> Person:
+        """Give a person by their login."""
+        with reading(self.database) as session:
+            return the_person(session, login)
+
+    def password(self, login: str) -> str:
+        """Let a person sign in by password, and give it."""
+        give_password(self.database, self.person(login))
+        return PASSWORD
+
+    def filed(self, text: str = "It came three days late.", **facts: Any) -> Filed:
+        """File a complaint and let the engine walk it: its case has its tasks.
+
+        By default about `on-time` at the `door`, for which seven departments take part;
+        `intact` asks stock, packing and the carrier, and `touchpoint=None` asks nobody.
+        """
+        made = builders.filed(self.database, text, at=now(), **facts)
+        self.work()
+        return made
+
+    def work(self) -> int:
+        """Handle whatever waits, as the worker does."""
+        fire_all_due(self.database, at=now())
+        return builders.work(self.database, at=now())
+
+    def tasks(self, case_id: str) -> dict[str, Task]:
+        """Give the tasks of the newest round of a case, by department."""
+        return builders.tasks_by_department(self.database, case_id)
+
+    def answered(self, case_id: str, *departments: str) -> None:
+        """Let these departments answer their tasks of a case; none named: all."""
+        for department, task in self.tasks(case_id).items():
+            if not departments or department in departments:
+                builders.answered(self.database, task, at=now())
+        self.work()
+
+
+@pytest.fixture
+def house(database: Database) -> House:
+    """Give a house: a map, people of every role, pages; once per kind of database."""
+    builders.published(database, MAP_FILE.read_bytes(), at=now())
+    take_in_people(database)
+    return House(database, create_app(database, Settings(rate_limit=0)))
+
+
+def words(html: str) -> str:
+    """Give the words of a page in one line, without tags and scripts."""
+    plain = re.sub(r"(?s)<(script|style)\b.*?</\1>|<[^>]*>", " ", html)
+    return " ".join(unescape(plain).split())
