@@ -10,7 +10,7 @@ part that it shows.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -125,13 +125,13 @@ async def live(visit: Reader) -> Response:
     poller: Poller = visit.request.app.state.poller
     listener = Listener(visit.ask("case"), partner(visit.client))
     return StreamingResponse(
-        _stream(poller, listener),
+        stream(poller, listener),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _stream(poller: Poller, listener: Listener) -> AsyncIterator[str]:
+async def stream(poller: Poller, listener: Listener) -> AsyncGenerator[str]:
     poller.join(listener)
     try:
         yield "retry: 3000\n: open\n\n"
