@@ -56,7 +56,7 @@ class Served:
             line = self.lines.get(timeout=SOON)
         except Empty:
             pytest.fail("serve did not become ready")
-        match = re.fullmatch(r"Resolve is ready: (http://\S+)/api/docs", line.strip())
+        match = re.fullmatch(r"Resolve is ready: (http://\S+)", line.strip())
         assert match, line
         return match[1]
 

@@ -8,12 +8,13 @@ A task also goes by its case and department: `C-2026-000123/stock`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import String, cast, func, or_
 from sqlmodel import Session, col, select
 
+from resolve.access.models import Person
 from resolve.cases.models import Case
 from resolve.cases.queries import case as the_case
 from resolve.complaints.models import Complaint
@@ -82,6 +83,11 @@ def request(session: Session, name: str) -> Request:
 def solution(session: Session, name: str) -> Solution:
     """Give an agreement by its id or a part of it."""
     return the_solution(session, _whole(session, Solution, name))
+
+
+def all_names(session: Session) -> Mapping[str, str]:
+    """Give the names of all people, by id."""
+    return dict(session.exec(select(Person.id, Person.name)).all())
 
 
 def _is_number(name: str) -> bool:

@@ -42,6 +42,6 @@ def worker(
     os.execv(command[0], command)  # noqa: S606  ours
 
 
-def _say(line: str) -> None:
-    print_line(line)
+def _say(address: str) -> None:
+    print_line(f"Resolve is ready: {address}")
     sys.stdout.flush()

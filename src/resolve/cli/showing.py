@@ -14,7 +14,7 @@ from resolve.analytics import shapes
 from resolve.cases.models import Case
 from resolve.cases.queries import chain_of_case
 from resolve.cli.house import spoken
-from resolve.cli.naming import short
+from resolve.cli.naming import all_names, short
 from resolve.cli.output import print_line, print_paragraph, print_table
 from resolve.complaints.queries import complaints_of
 from resolve.departments.queries import calendar
@@ -54,12 +54,17 @@ class Reader:
 
     language: Language
     zone: ZoneInfo
+    names: Mapping[str, str]  # of people, by id
 
     def say(self, message: str, **facts: object) -> str:
         return self.language.say(message, **facts)
 
     def moment(self, iso: str) -> str:
         return self.language.moment(datetime.fromisoformat(iso), self.zone)
+
+    def called(self, owner: str) -> str:
+        """Give the name of a person; who is no person here stays as written."""
+        return self.names.get(owner, owner)
 
     def state(self, status: str) -> str:
         return self.language.say(_STATES[status])
@@ -78,7 +83,8 @@ class Looked:
 
 def reader(session: Session, language: str | None) -> Reader:
     """Give the reader of a text: times are in the zone of the default calendar."""
-    return Reader(spoken(language), calendar(session).calendar.tz)
+    zone = calendar(session).calendar.tz
+    return Reader(spoken(language), zone, all_names(session))
 
 
 def looked_at(session: Session, case: Case, by: Reader) -> Looked:
@@ -140,7 +146,7 @@ def show_task(shown: Mapping[str, Any], to: Reader) -> None:
     print_line(f"{to.say('Task')} {shown['id']}: {to.state(shown['status'])}")
     print_line(to.say("Answer due: {due}", due=to.moment(shown["due"])))
     if shown["assignee"]:
-        print_line(to.say("Passed on to: {person}", person=shown["assignee"]))
+        print_line(to.say("Passed on to: {person}", person=to.called(shown["assignee"])))
     print_line("")
     print_paragraph(shown["question"])
     if shown["facts"] is not None:
@@ -266,7 +272,7 @@ def _print_agreements(looked: Looked, to: Reader) -> None:
             (
                 short(one["id"]),
                 f"{of.get(one['task'], short(one['task']))} {one['proposal']}",
-                one["owner"],
+                to.called(one["owner"]),
                 one["due"],
                 to.state(one["status"]),
             )

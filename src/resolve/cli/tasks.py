@@ -73,6 +73,9 @@ def list_(  # noqa: PLR0913  its filters
             case_id=naming.case(session, case).id if case else None,
         )
         rows = shapes.tasks(session, page.rows, chosen)
+        names = {} if as_json else naming.all_names(session)
+    for row in rows:
+        row["assignee"] = names.get(row["assignee"], row["assignee"])
     print_page(rows, page.next_cursor, _COLUMNS, as_json=as_json)
 
 

@@ -77,7 +77,7 @@ def _refusal() -> NotTheDemonstration:
 
 def found(session: Session, *, now: datetime) -> None:
     """Enter the marker, calendars, maps and heads, as of some months ago."""
-    at = now.replace(microsecond=0) - _BEFORE
+    at = founded_at(now)
     mark(session, FOUNDED, at=at)
     for calendar_id, source in facts()["calendars"].items():
         set_calendar(session, calendar_id, source, who=WHO, at=at)
@@ -85,6 +85,11 @@ def found(session: Session, *, now: datetime) -> None:
         publish(session, map_source(map_id), who=WHO, at=at)
     for department_id, wanted in facts()["heads"].items():
         change(session, department_id, DepartmentChange(**wanted), who=WHO, at=at)
+
+
+def founded_at(now: datetime) -> datetime:
+    """Say when the company was founded, as seen from now."""
+    return now.replace(microsecond=0) - _BEFORE
 
 
 def mark(session: Session, what: str, *, at: datetime) -> None:

@@ -17,8 +17,9 @@ from resolve.complaints.filing import Filing, House, file
 from resolve.complaints.models import ClosedAs, Complaint
 from resolve.demo.company import WHO, read
 from resolve.demo.moments import Past
+from resolve.demo.people import acting_head, somebody
 from resolve.handling.closing import close_case
-from resolve.messages.service import department_of, person
+from resolve.messages.service import person
 from resolve.reviews.service import open_review
 from resolve.solutions.models import Solution
 from resolve.solutions.service import Agreement, agree, say_outcome
@@ -152,7 +153,8 @@ def _pass_on(
     session: Session, at: datetime, *, story: Story, spec: Spec, who: str
 ) -> None:
     task = _task(session, story, spec["department"])
-    tasks.pass_on(session, task.id, to=spec["to"], who=who, at=at)
+    to = somebody(session, spec["to"])
+    tasks.pass_on(session, task.id, to=to, who=who, at=at)
 
 
 def _answer(
@@ -169,7 +171,7 @@ def _answer(
         observed=spec.get("observed"),
         minutes=spec.get("minutes"),
     )
-    by = department_of(spec["department"])
+    by = acting_head(session, spec["department"])
     tasks.answer(session, task.id, given, who=by, at=at)
 
 
@@ -187,7 +189,7 @@ def _ask(
     who: str,  # noqa: ARG001  like all acts
 ) -> None:
     task = _task(session, story, spec["from"])
-    by = department_of(spec["from"])
+    by = acting_head(session, spec["from"])
     to, what = spec["to"], spec["what"]
     ask(session, task.id, department=to, what=what, who=by, at=at)
 
@@ -207,7 +209,7 @@ def _reply(
         )
     ).one()
     accept, instead = spec.get("accept", False), spec.get("instead")
-    by = department_of(spec["to"])
+    by = acting_head(session, spec["to"])
     reply(session, asked, accept=accept, instead=instead, who=by, at=at)
 
 
@@ -227,7 +229,7 @@ def _agree(
 ) -> None:
     task = _task(session, story, spec["department"])
     due = (at + timedelta(days=spec["due"])).date()
-    made = Agreement(task.id, 1, spec["owner"], due)
+    made = Agreement(task.id, 1, somebody(session, spec["owner"]), due)
     agree(session, task.case_id, made, who=who, at=at)
 
 

@@ -12,6 +12,7 @@ from resolve.clocks.models import Clock, ClockState
 from resolve.complaints.errors import AlreadyFiled
 from resolve.complaints.filing import House, file
 from resolve.demo import company
+from resolve.demo.people import take_in_people
 from resolve.demo.stories import Act, Story, acts_of, live_filings, stories
 from resolve.handling.moving import fire_due_clocks, move
 from resolve.handling.walking import assign, plan
@@ -35,6 +36,7 @@ def begin(database: Database, *, now: datetime, house: House) -> bool:
             return False
         if so_far is company.Standing.EMPTY:
             company.found(session, now=now)
+        take_in_people(session, at=company.founded_at(now))
         tell(session, stories(), now=now, house=house)
         company.mark(session, company.TOLD, at=now)
     return True

@@ -8,10 +8,12 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, select
 
 from resolve.access.models import Person
-from resolve.departments.models import Membership, Post
+from resolve.departments.models import DepartmentRecord, Membership, Post
 from resolve.departments.queries import department
 from resolve.journal.rules import HOUSE
 from resolve.journal.service import Draft, append
+
+_LONGEST_HEAD = 100
 
 
 def put_in(
@@ -28,12 +30,14 @@ def put_in(
     Raises:
         UnknownDepartment: there is none with this id.
     """
-    department(session, department_id, lock=True)
+    found = department(session, department_id, lock=True)
     if session.get(Membership, (person_id, department_id, post)):
         return
     session.add(Membership(person_id=person_id, department_id=department_id, post=post))
     data = {"department": department_id, "person": person_id, "post": str(post)}
     append(session, [Draft(HOUSE, "joined_department", data)], who=who, at=at)
+    if post is Post.HEAD:
+        _name_heads(session, found)
 
 
 def take_out(
@@ -45,7 +49,12 @@ def take_out(
     who: str,
     at: datetime,
 ) -> None:
-    """End what a person is in a department; twice is once."""
+    """End what a person is in a department; twice is once.
+
+    Raises:
+        UnknownDepartment: there is none with this id.
+    """
+    found = department(session, department_id, lock=True)
     gone = session.exec(
         delete(Membership).where(
             col(Membership.person_id) == person_id,
@@ -56,6 +65,33 @@ def take_out(
     if gone.rowcount:
         data = {"department": department_id, "person": person_id, "post": str(post)}
         append(session, [Draft(HOUSE, "left_department", data)], who=who, at=at)
+        if post is Post.HEAD:
+            _name_heads(session, found)
+
+
+def leave(session: Session, person_id: str, *, who: str, at: datetime) -> None:
+    """Take a person out of every department."""
+    for one in posts_of(session, person_id):
+        post = Post(one.post)
+        take_out(session, one.department_id, person_id, post, who=who, at=at)
+
+
+def name_anew(session: Session, person_id: str) -> None:
+    """Let the departments that a person heads say their present name."""
+    for one in posts_of(session, person_id):
+        if one.post == Post.HEAD:
+            _name_heads(session, department(session, one.department_id, lock=True))
+
+
+def _name_heads(session: Session, found: DepartmentRecord) -> None:
+    """Keep the name of who heads a department where the register shows it."""
+    session.flush()
+    heads = [person.name for person, _ in people_in(session, found.id, Post.HEAD)]
+    named = ", ".join(heads)[:_LONGEST_HEAD] or None
+    if found.head != named:
+        found.head = named
+        found.revision += 1
+        session.add(found)
 
 
 def posts_of(session: Session, person_id: str) -> Sequence[Membership]:

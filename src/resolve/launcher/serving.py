@@ -61,6 +61,8 @@ class _House:
 def serve(settings: Settings, *, say: Callable[[str], None]) -> None:
     """Run Prefect's server, a worker and the API until SIGTERM or Ctrl-C.
 
+    `say` is told the address once it answers.
+
     Raises:
         AlreadyServed: another `serve` runs on this home.
         PortTaken: the port of the API is taken.
@@ -136,7 +138,7 @@ class _Announcement:
     def look(self) -> None:
         if not self._said and _answers(f"{self._address}/health"):
             self._said = True
-            self._say(f"Resolve is ready: {self._address}/api/docs")
+            self._say(self._address)
 
 
 def _answers(url: str) -> bool:
