@@ -31,7 +31,7 @@ from resolve.journal.models import (
     SealedHead,
 )
 from resolve.maps.models import Map, MapDraft, MapVersion
-from resolve.messages.models import Message
+from resolve.messages.models import Delivery, Message
 from resolve.outbox.models import Event
 from resolve.solutions.models import Solution
 from resolve.tasks.models import Answer, Request, Task, TaskDraft
@@ -66,6 +66,7 @@ TABLES: tuple[type[SQLModel], ...] = (
     Solution,
     Clock,
     Message,
+    Delivery,
     Event,
     JournalEntry,
     JournalHead,

@@ -36,7 +36,6 @@ class Person(SQLModel, table=True):
     digest_at: str = Field(default="08:00", max_length=5)
     quiet_from: str | None = Field(default=None, max_length=5)
     quiet_until: str | None = Field(default=None, max_length=5)
-    digest_sent_at: datetime | None = Field(default=None, sa_type=UTCTime)
     wording_help: bool = True
     created_at: datetime = Field(sa_type=UTCTime)
     ended_at: datetime | None = Field(default=None, sa_type=UTCTime)

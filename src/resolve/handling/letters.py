@@ -211,6 +211,18 @@ def _reply(writer: _Writer) -> _Words | None:
     return _Words(subject, said, commands)
 
 
+def _mention(writer: _Writer) -> _Words:
+    say, number = writer.spoken.say, writer.number
+    said = (
+        say("You are mentioned in the talk of the case of complaint {number}.",
+            number=number),
+        say("Everybody who takes part reads it there and can answer."),
+    )  # fmt: skip
+    commands = (f"resolve case show {writer.message.case_id}",)
+    subject = say("Somebody wants your view: {number}", number=number)
+    return _Words(subject, said, commands)
+
+
 def _in_place(writer: _Writer) -> _Words | None:
     say = writer.spoken.say
     change = _change(writer)
@@ -291,6 +303,27 @@ def _past_due(writer: _Writer) -> _Words | None:
     return _Words(subject, said, commands)
 
 
+def _returned(writer: _Writer) -> _Words | None:
+    say = writer.spoken.say
+    task = writer.facts.tasks.get(str(writer.message.facts.get("task")))
+    if task is None:
+        return None
+    said = (
+        say("{department} handed a task back to you: it is not theirs. Their reason "
+            "stands on the page of the task.",
+            department=writer.title(task.department_id)),
+        say("You can ask again and say what you hope for, pass the task on, or go on "
+            "without it."),
+    )  # fmt: skip
+    commands = (
+        f"resolve task show {task.id}",
+        f"resolve task pass {task.id} --to ...",
+        f'resolve task withdraw {task.id} --reason "..."',
+    )
+    subject = say("A task was handed back: {number}", number=writer.number)
+    return _Words(subject, said, commands)
+
+
 def _answer_due(writer: _Writer) -> _Words | None:
     say = writer.spoken.say
     complaint = writer.facts.complaints.get(str(writer.message.facts["complaint"]))
@@ -329,9 +362,11 @@ _WORDS: Mapping[MessageKind, Callable[[_Writer], _Words | None]] = {
     MessageKind.TO_PLACE: _to_place,
     MessageKind.ALL_IN: _all_in,
     MessageKind.PAST_DUE: _past_due,
+    MessageKind.RETURNED: _returned,
     MessageKind.NEEDS_A_PERSON: _needs_a_person,
     MessageKind.REQUEST: _request,
     MessageKind.REPLY: _reply,
+    MessageKind.MENTION: _mention,
     MessageKind.IN_PLACE: _in_place,
 }
 

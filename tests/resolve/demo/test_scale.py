@@ -42,7 +42,8 @@ NOT_OF_A_CASE = {
     "sign_in", "touch",
 }  # fmt: skip
 NOT_IN_STORIES = {
-    "attached_content", "attachment", "hidden_words", "talk_entry", "task_draft",
+    "attached_content", "attachment", "delivery", "hidden_words", "talk_entry",
+    "task_draft",
 }  # fmt: skip
 MADE_ELSEWHERE = {FeedEntry.__tablename__, SealedHead.__tablename__}
 

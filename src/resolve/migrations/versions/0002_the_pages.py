@@ -67,7 +67,6 @@ def upgrade() -> None:
         sa.Column("digest_at", sa.String(length=5), nullable=False),
         sa.Column("quiet_from", sa.String(length=5), nullable=True),
         sa.Column("quiet_until", sa.String(length=5), nullable=True),
-        sa.Column("digest_sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wording_help", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
@@ -185,6 +184,64 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "delivery",
+        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("message_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("addressee", sa.String(length=120), nullable=False),
+        sa.Column("person_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("digest_day", sa.Date(), nullable=True),
+        sa.Column("digest_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("trouble", sa.String(length=300), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'sent', 'gathered', 'refused', 'no_address', 'not_wanted')",
+            name=op.f("ck_delivery_state"),
+        ),
+        sa.CheckConstraint(
+            "(message_id IS NULL) = (digest_day IS NOT NULL)",
+            name=op.f("ck_delivery_of_something"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["message.id"], name=op.f("fk_delivery_message_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_delivery_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["digest_id"], ["delivery.id"], name=op.f("fk_delivery_digest_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint(
+            "message_id", "addressee", name=op.f("uq_delivery_message_id_addressee")
+        ),
+        sa.UniqueConstraint(
+            "person_id", "digest_day", name=op.f("uq_delivery_person_id_digest_day")
+        ),
+    )
+    with op.batch_alter_table("delivery") as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_delivery_digest_id"), ["digest_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_delivery_waiting",
+            ["due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.create_index(
+            "ix_delivery_in_vain",
+            ["settled_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('refused', 'no_address')"),
+            postgresql_where=sa.text("state IN ('refused', 'no_address')"),
+        )
+
+    op.create_table(
         "touch",
         sa.Column("department_id", sa.String(length=100), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
@@ -288,4 +345,27 @@ def upgrade() -> None:
     with op.batch_alter_table("task") as batch_op:
         batch_op.add_column(
             sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True)
+        )
+        batch_op.create_index(
+            "ix_task_assignee",
+            ["assignee", "status", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("assignee IS NOT NULL"),
+            postgresql_where=sa.text("assignee IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_task_returned",
+            ["due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("returned_at IS NOT NULL"),
+            postgresql_where=sa.text("returned_at IS NOT NULL"),
+        )
+
+    with op.batch_alter_table("request") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_request_department_id"))
+        batch_op.create_index(
+            "ix_request_to", ["department_id", "status", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_request_from", ["from_department_id", "id"], unique=False
         )
