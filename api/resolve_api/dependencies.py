@@ -211,6 +211,10 @@ Files = Annotated[Call, Depends(needs(Right.FILE))]
 Reads = Annotated[Call, Depends(needs(Right.READ))]
 ReadsOwn = Annotated[Call, Depends(needs(Right.READ, Right.READ_OWN))]
 Acts = Annotated[Call, Depends(needs(Right.ANSWER, Right.HANDLE))]
+AnswersCustomers = Annotated[
+    Call, Depends(needs(Right.ANSWER, Right.HANDLE, Right.ANSWER_CUSTOMER))
+]
+Talks = Annotated[Call, Depends(needs(Right.TALK))]
 Publishes = Annotated[Call, Depends(needs(Right.MAPS))]
 Administers = Annotated[Call, Depends(needs(Right.REGISTER))]
 

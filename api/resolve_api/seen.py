@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -11,6 +12,7 @@ from resolve.access.service import Client
 from resolve.access.table import Right
 from resolve.analytics import lists, shapes
 from resolve.cases import queries as cases
+from resolve.cases.hiding import hidden_words
 from resolve.cases.models import Case
 from resolve.complaints import queries as complaints
 from resolve.complaints.masking import Identity, masked
@@ -46,6 +48,16 @@ def must_be_quality_manager(client: Client) -> None:
             "This is for the quality manager to do.",
             hint="Ask the quality manager; a key for it belongs to no department.",
         )
+
+
+def must_answer_customers(client: Client) -> None:
+    """Refuse who neither handles cases nor answers customers.
+
+    Raises:
+        QualityManagerOnly: it is not theirs to do.
+    """
+    if Right.ANSWER_CUSTOMER not in client.rights:
+        must_be_quality_manager(client)
 
 
 def must_act_for(client: Client, department: str) -> None:
@@ -152,26 +164,48 @@ def show_words(session: Session, client: Client, shape: Shape, case_id: str) -> 
     return masked_shape
 
 
+def shown_text(
+    session: Session, client: Client, case_id: str
+) -> Callable[[str | None], str]:
+    """Give what shows any text of a case as this client may see it."""
+    if partner(client) is None:
+        return _as_written
+    return partial(_masked_text, known=_identities(session, [case_id])[case_id])
+
+
+def _as_written(text: str | None) -> str:
+    return text or ""
+
+
+def _masked_text(text: str | None, *, known: Identity) -> str:
+    return masked(text, known) if text else ""
+
+
 def _identities(session: Session, case_ids: Iterable[str]) -> dict[str, Identity]:
     ids = set(case_ids)
     rows = session.exec(select(Complaint).where(col(Complaint.case_id).in_(ids)))
     found: dict[str, list[Complaint]] = {case_id: [] for case_id in ids}
     for row in rows:
         found[row.case_id].append(row)
-    return {case_id: _identity(of) for case_id, of in found.items()}
+    marked = hidden_words(session, ids)
+    return {case_id: _identity(of, marked[case_id]) for case_id, of in found.items()}
 
 
-def _identity(of: Sequence[Complaint]) -> Identity:
+def _identity(of: Sequence[Complaint], marked: Sequence[str]) -> Identity:
     customers = [row.customer or {} for row in of]
     names = [customer.get("name") for customer in customers]
+    names += [row.on_behalf_of for row in of]
+    # A single marked word is masked in its forms like a name, several as they stand.
+    names += [words for words in marked if words.isalpha()]
     return Identity(
-        names=tuple(n for n in [*names, *(row.on_behalf_of for row in of)] if n),
+        names=tuple(n for n in names if n),
         others=tuple(
             str(customer[field])
             for customer in customers
             for field in ("email", "phone")
             if customer.get(field)
-        ),
+        )
+        + tuple(words for words in marked if not words.isalpha()),
         kept=tuple(k for row in of for k in (row.order_id, row.reference) if k),
     )
 

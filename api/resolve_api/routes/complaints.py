@@ -19,7 +19,7 @@ from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
 from resolve.kit.errors import BadRequest
 from resolve_api import answers, bodies, examples
-from resolve_api.dependencies import Acts, Files, ReadsOwn
+from resolve_api.dependencies import AnswersCustomers, Files, ReadsOwn
 from resolve_api.desk import Desk, Receipt, Slip
 from resolve_api.documented import answers as answered
 from resolve_api.documented import header, takes
@@ -27,7 +27,7 @@ from resolve_api.moments import as_moment
 from resolve_api.parameters import Cursor, Filter, Id, Limit
 from resolve_api.replies import JSON, paged, reply
 from resolve_api.seen import (
-    must_be_quality_manager,
+    must_answer_customers,
     partner,
     show_complaints,
     the_complaint,
@@ -180,8 +180,8 @@ def read_complaint(call: ReadsOwn, complaint: Id) -> Response:
         {"text": "We are sorry. It is at your door tomorrow.", "remedy": "No freight"},
     ),
 )
-def answer_complaint(call: Acts, complaint: Id) -> Response:
-    must_be_quality_manager(call.client)
+def answer_complaint(call: AnswersCustomers, complaint: Id) -> Response:
+    must_answer_customers(call.client)
     body = call.body(bodies.AnswerToCustomerBody)
     with transaction(call.database) as session:
         found = complaints.answer(
@@ -202,8 +202,8 @@ def answer_complaint(call: Acts, complaint: Id) -> Response:
     ),
     openapi_extra=takes(bodies.CloseComplaintBody, {"as": "accepted"}),
 )
-def close_complaint(call: Acts, complaint: Id) -> Response:
-    must_be_quality_manager(call.client)
+def close_complaint(call: AnswersCustomers, complaint: Id) -> Response:
+    must_answer_customers(call.client)
     ending = ClosedAs(call.body(bodies.CloseComplaintBody).as_)
     with transaction(call.database) as session:
         found = complaints.close(
