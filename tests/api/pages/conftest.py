@@ -17,6 +17,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -133,3 +134,64 @@ def words(html: str) -> str:
     """Give the words of a page in one line, without tags and scripts."""
     plain = re.sub(r"(?s)<(script|style)\b.*?</\1>|<[^>]*>", " ", html)
     return " ".join(unescape(plain).split())
+
+
+def fields(page: Response, *, of: str | None = None) -> dict[str, list[str]]:
+    """Give what a form of a page would send as it is: the one to `of`, or the first.
+
+    Buttons send nothing here; the forms of header and footer are not looked at.
+    """
+    reader = _Forms()
+    reader.feed(page.text)
+    found = [sent for action, sent in reader.forms if of in (None, action)]
+    assert found, f"no form to {of or 'anywhere'} on {page.url}"
+    return found[0]
+
+
+class _Forms(HTMLParser):
+    """Reads the forms of `main`: where each leads, and what it would send."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, dict[str, list[str]]]] = []
+        self._inside = False
+        self._name = ""
+        self._typed: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = {name: value or "" for name, value in attrs}
+        if tag == "main":
+            self._inside = True
+        if not self._inside:
+            return
+        name, value = known.get("name", ""), known.get("value", "")
+        if tag == "form":
+            self.forms.append((known.get("action", ""), {}))
+        elif tag == "input" and name and self._sends(known):
+            self._add(name, value or ("on" if "checked" in known else ""))
+        elif tag in ("textarea", "select"):
+            self._name, self._typed = name, [] if tag == "textarea" else None
+        elif tag == "option" and self._name and "selected" in known:
+            self._add(self._name, value)
+
+    def handle_data(self, data: str) -> None:
+        if self._typed is not None:
+            self._typed.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "main":
+            self._inside = False
+        elif tag == "textarea" and self._name:
+            typed = "".join(self._typed or ())
+            self._add(self._name, typed.removeprefix("\n"))
+        if tag in ("textarea", "select"):
+            self._name, self._typed = "", None
+
+    def _add(self, name: str, value: str) -> None:
+        self.forms[-1][1].setdefault(name, []).append(value)
+
+    def _sends(self, known: Mapping[str, str]) -> bool:
+        kind = known.get("type", "text")
+        if kind in ("radio", "checkbox"):
+            return "checked" in known
+        return kind not in ("submit", "button", "file") and "disabled" not in known
