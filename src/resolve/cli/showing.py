@@ -146,7 +146,8 @@ def show_task(shown: Mapping[str, Any], to: Reader) -> None:
     print_line(f"{to.say('Task')} {shown['id']}: {to.state(shown['status'])}")
     print_line(to.say("Answer due: {due}", due=to.moment(shown["due"])))
     if shown["assignee"]:
-        print_line(to.say("Passed on to: {person}", person=to.called(shown["assignee"])))
+        person = to.called(shown["assignee"])
+        print_line(to.say("Passed on to: {person}", person=person))
     print_line("")
     print_paragraph(shown["question"])
     if shown["facts"] is not None:

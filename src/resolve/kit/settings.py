@@ -28,6 +28,12 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address that the API listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that the API listens on.")
+    address: str | None = Field(
+        None,
+        pattern="^https?://[^/\\s]+$",
+        description="Where people open Resolve in a browser, for links in letters; "
+        "by default http://HOST:PORT.",
+    )
     rate_limit: int = Field(
         6000, ge=0, description="Requests per key and minute and process; 0 = no limit."
     )
@@ -74,6 +80,12 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{(self.home / 'resolve.db').absolute()}"
+
+    def link(self, path: str) -> str:
+        """Give the whole address of one of our pages."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        host = f"[{host}]" if ":" in host else host
+        return f"{self.address or f'http://{host}:{self.port}'}{path}"
 
     def file(self, *parts: str) -> Path:
         """Give a path under the home and make its folder."""

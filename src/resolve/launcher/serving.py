@@ -101,11 +101,12 @@ def _house(settings: Settings, port: int) -> _House:
     prefect = None if settings.prefect_url else PrefectServer(settings)
     address = prefect.address if prefect else prefect_of(settings)
     environment = _environment(settings, address)
-    api = environment | {"RESOLVE_HOST": settings.host, "RESOLVE_PORT": str(port)}
+    # The worker writes letters with links to the API's pages.
+    environment |= {"RESOLVE_HOST": settings.host, "RESOLVE_PORT": str(port)}
     return _House(
         prefect,
         Child("worker", ["resolve_flows"], environment=environment),
-        Child("api", ["resolve_api"], environment=api),
+        Child("api", ["resolve_api"], environment=environment),
     )
 
 
