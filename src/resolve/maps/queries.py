@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
 from resolve.chain.model import Concern, ValueChain, concern_from_json
@@ -134,3 +135,18 @@ def _known_digests(session: Session) -> dict[tuple[str, int], str]:
     """Give what this session found out; a version never changes."""
     found: dict[tuple[str, int], str] = session.info.setdefault("map_digests", {})
     return found
+
+
+def know_versions(session: Session, wanted: Iterable[tuple[str, int]]) -> None:
+    """Find out about these versions of maps at once; their chains are given then."""
+    known = _known_digests(session)
+    missing = sorted(set(wanted) - known.keys())
+    if not missing:
+        return
+    key = tuple_(col(MapVersion.map_id), col(MapVersion.version))
+    rows = session.exec(
+        select(MapVersion.map_id, MapVersion.version, MapVersion.digest).where(
+            key.in_(missing)
+        )
+    )
+    known.update({(map_id, number): digest for map_id, number, digest in rows})

@@ -25,6 +25,7 @@ class MessageKind(StrEnum):
     REPLY = "reply"  # the neighbour replied
     MENTION = "mention"  # somebody is mentioned in the talk of a case
     ANSWER = "answer"  # the answer to the customer
+    NOT_ACCEPTED = "not_accepted"  # the customer does not accept the answer
     IN_PLACE = "in_place"  # an agreed change is in place: told to all who took part
 
 

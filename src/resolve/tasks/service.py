@@ -67,7 +67,7 @@ def answer(
     stored.by_word_of_mouth = by_word_of_mouth
     clocks.stop(session, ClockKind.TASK, [task.id], at=at)
     data = _journal_data(task, stored) | {"by_word_of_mouth": by_word_of_mouth}
-    _enter(session, case, "answered", data, who=who, at=at)
+    enter(session, case, "answered", data, who=who, at=at)
     ask_needs(session, task, given, who=who, at=at)
     put(session, Topic.ANSWERED, [case.id], at=at)
     return task
@@ -118,7 +118,7 @@ def change_answer(  # noqa: PLR0913  one answer
     stored = _store(session, task, given, who=who, at=at)
     stored.by_word_of_mouth = by_word_of_mouth
     data = _journal_data(task, stored) | {"by_word_of_mouth": by_word_of_mouth}
-    _enter(session, case, "answer_changed", data, who=who, at=at)
+    enter(session, case, "answer_changed", data, who=who, at=at)
     ask_needs(session, task, given, who=who, at=at)
     return task
 
@@ -138,7 +138,7 @@ def extend(
         TaskNotOpen: it is answered or withdrawn.
         DueInThePast: the new due time is not in the future.
     """
-    task, case = _open_task(session, task_id)
+    task, case = open_task(session, task_id)
     if due <= at:
         raise DueInThePast(
             "The new due time has passed already.",
@@ -160,7 +160,7 @@ def extend(
         "due": iso(due),
         "reason": note(session, remark, who=who, at=at),
     }
-    _enter(session, case, "task_extended", data, who=who, at=at)
+    enter(session, case, "task_extended", data, who=who, at=at)
     return task
 
 
@@ -170,12 +170,12 @@ def pass_on(session: Session, task_id: str, *, to: str, who: str, at: datetime) 
     Raises:
         TaskNotOpen: it is answered or withdrawn.
     """
-    task, case = _open_task(session, task_id)
+    task, case = open_task(session, task_id)
     task.assignee = storable(to, pointer="/to", longest=100)
     task.revision += 1
     session.add(task)
     data = {"task": task.id, "department": task.department_id}
-    _enter(session, case, "task_passed_on", data, who=who, at=at)
+    enter(session, case, "task_passed_on", data, who=who, at=at)
     facts = {"task": task.id, "department": task.department_id}
     subject = derived_id(task.id, "passed_on", task.revision)
     told = Note(MessageKind.TASK, person(to), subject, case.id, facts)
@@ -191,7 +191,7 @@ def withdraw(
     Raises:
         TaskNotOpen: it is answered or withdrawn.
     """
-    task, case = _open_task(session, task_id)
+    task, case = open_task(session, task_id)
     withdraw_tasks(session, [task], at=at)
     remark = Remarked(case.id, task.id, "task_withdrawn", reason)
     data = {
@@ -199,7 +199,7 @@ def withdraw(
         "reason": note(session, remark, who=who, at=at),
         "states": {f"task:{task.id}": str(TaskStatus.WITHDRAWN)},
     }
-    _enter(session, case, "task_withdrawn", data, who=who, at=at)
+    enter(session, case, "task_withdrawn", data, who=who, at=at)
     put(session, Topic.MOVED, [case.id], at=at)
     return task
 
@@ -227,7 +227,12 @@ def _task_of_open_round(session: Session, task_id: str) -> tuple[Task, Case]:
     return task, case
 
 
-def _open_task(session: Session, task_id: str) -> tuple[Task, Case]:
+def open_task(session: Session, task_id: str) -> tuple[Task, Case]:
+    """Give a task that awaits its answer, with its case; both are locked.
+
+    Raises:
+        ReviewOpen, TaskWithdrawn, TaskNotOpen: no answer is awaited any more.
+    """
     task, case = _task_of_open_round(session, task_id)
     if task.status != TaskStatus.OPEN:
         raise TaskNotOpen(f"This task is {task.status}.", hint="Only an open one can.")
@@ -262,7 +267,7 @@ def _journal_data(task: Task, stored: Answer) -> dict[str, Any]:
     }
 
 
-def _enter(
+def enter(
     session: Session,
     case: Case,
     what: str,
@@ -271,4 +276,5 @@ def _enter(
     who: str,
     at: datetime,
 ) -> None:
+    """Enter an act on a task in the journal of its case."""
     append(session, [Draft(case_chain(case.id), what, data)], who=who, at=at)

@@ -369,3 +369,76 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_request_from", ["from_department_id", "id"], unique=False
         )
+
+    _find()
+    _see_what_waits()
+
+
+def _find() -> None:
+    """Make the tables of the search, and what finds words in them."""
+    postgres = op.get_bind().dialect.name == "postgresql"
+    op.create_table(
+        "findable",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+                  autoincrement=False, nullable=False),
+        sa.Column("case_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("subject_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("words", sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"),
+                  nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('complaint', 'answer', 'request', 'talk')",
+            name=op.f("ck_findable_kind"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_findable")),
+        sa.UniqueConstraint(
+            "kind", "subject_id", name=op.f("uq_findable_kind_subject_id")
+        ),
+    )  # fmt: skip
+    op.create_index("ix_findable_case", "findable", ["case_id", "kind"])
+    op.create_table(
+        "findable_state",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("back_to", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_findable_state_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_findable_state")),
+    )
+    if postgres:
+        op.create_index(
+            "ix_findable_words", "findable", ["words"], postgresql_using="gin"
+        )
+        return
+    op.execute(
+        "CREATE VIRTUAL TABLE findable_words USING fts5(words, content='findable', "
+        "content_rowid='id', detail='none', tokenize='unicode61 remove_diacritics 0')"
+    )
+    op.execute(
+        "CREATE TRIGGER findable_came AFTER INSERT ON findable BEGIN "
+        "INSERT INTO findable_words(rowid, words) VALUES (new.id, new.words); END"
+    )
+    op.execute(
+        "CREATE TRIGGER findable_went AFTER DELETE ON findable BEGIN "
+        "INSERT INTO findable_words(findable_words, rowid, words) "
+        "VALUES ('delete', old.id, old.words); END"
+    )
+
+
+def _see_what_waits() -> None:
+    """Let the board find what waits for the facilitator without looking at the rest."""
+    for name, table, columns, where in (
+        ("ix_complaint_case_ready", "complaint_case", ["id"],
+         "status = 'tasks' AND round > 0 AND asked_round = round"),
+        ("ix_clock_awaited", "clock", ["due_at", "id"],
+         "kind = 'answer' AND state <> 'stopped'"),
+        ("ix_solution_due", "solution", ["due", "id"], "status = 'agreed'"),
+    ):  # fmt: skip
+        op.create_index(
+            name,
+            table,
+            columns,
+            sqlite_where=sa.text(where),
+            postgresql_where=sa.text(where),
+        )
+    op.create_index("ix_complaint_received", "complaint", ["received_at", "id"])
