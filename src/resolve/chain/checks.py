@@ -8,7 +8,7 @@ from enum import StrEnum
 from resolve.chain.allotment import allotted, longest_ways, loops_of
 from resolve.chain.distance import distances_of
 from resolve.chain.durations import duration_text
-from resolve.chain.findings import Finding, Level
+from resolve.chain.findings import Finding, Level, finding
 from resolve.chain.model import Promise, Touchpoint, ValueChain
 
 __all__ = ["Doubt", "allotted", "findings"]
@@ -31,20 +31,20 @@ def findings(
             yield from check(chain)
 
 
-def _error(key: str, message: str, hint: str) -> Finding:
-    return Finding(Level.ERROR, "", 0, key, message, hint)
+def _error(key: str, message: str, hint: str, **facts: str) -> Finding:
+    return finding(Level.ERROR, message, hint, key=key, **facts)
 
 
-def _warning(key: str, message: str, hint: str) -> Finding:
-    return Finding(Level.WARNING, "", 0, key, message, hint)
+def _warning(key: str, message: str, hint: str, **facts: str) -> Finding:
+    return finding(Level.WARNING, message, hint, key=key, **facts)
 
 
 def _leads_nowhere(chain: ValueChain) -> Iterator[Finding]:
     hint = "Add a hand-over towards the customer, or a touchpoint at this step."
     for name, distance in distances_of(chain).items():
         if distance is None:
-            message = f"From `{name}` no touchpoint can be reached."
-            yield _error(f"steps.{name}", message, hint)
+            message = "From `{name}` no touchpoint can be reached."
+            yield _error(f"steps.{name}", message, hint, name=name)
 
 
 def _time(chain: ValueChain) -> Iterator[Finding]:
@@ -66,29 +66,33 @@ def _time(chain: ValueChain) -> Iterator[Finding]:
 
 def _never_begins(promise: Promise, touchpoint: Touchpoint) -> Finding:
     message = (
-        f"No way leads from `{promise.since}` to `{touchpoint.step}`, the step of "
-        f"the touchpoint `{touchpoint.id}`."
+        "No way leads from `{since}` to `{step}`, the step of the touchpoint "
+        "`{touchpoint}`."
     )
     hint = "Name a step that comes before it, or leave `since` out."
-    return _error(f"promises.{promise.id}.since", message, hint)
+    facts = {"step": touchpoint.step, "touchpoint": touchpoint.id}
+    key = f"promises.{promise.id}.since"
+    return _error(key, message, hint, since=str(promise.since), **facts)
 
 
 def _too_long(promise: Promise, touchpoint: Touchpoint, allotment: str) -> Finding:
     promised = duration_text(promise.within) if promise.within is not None else ""
     message = (
-        f"{promised} is promised at the touchpoint `{touchpoint.id}`, but "
-        f"{allotment} is allotted on the longest way there."
+        "{promised} is promised at the touchpoint `{touchpoint}`, but {allotment} is "
+        "allotted on the longest way there."
     )
     hint = "Divide the promised time anew among the steps, or promise what can be kept."
-    return _warning(f"promises.{promise.id}.within", message, hint)
+    facts = {"touchpoint": touchpoint.id, "allotment": allotment}
+    key = f"promises.{promise.id}.within"
+    return _warning(key, message, hint, promised=promised, **facts)
 
 
 def _no_gives(chain: ValueChain) -> Iterator[Finding]:
     hint = "Say in one sentence, from the customer's side, what they get from it."
     for step in chain.steps.values():
         if not step.gives:
-            message = f"`{step.id}` does not say what the customer has from it."
-            yield _warning(f"steps.{step.id}.gives", message, hint)
+            message = "`{name}` does not say what the customer has from it."
+            yield _warning(f"steps.{step.id}.gives", message, hint, name=step.id)
 
 
 def _unlisted(chain: ValueChain) -> Iterator[Finding]:
@@ -98,8 +102,8 @@ def _unlisted(chain: ValueChain) -> Iterator[Finding]:
     hint = "Add it under `promises` of the touchpoint where the customer is told it."
     for name in chain.promises:
         if name not in listed:
-            message = f"No touchpoint lists the promise `{name}`."
-            yield _warning(f"promises.{name}", message, hint)
+            message = "No touchpoint lists the promise `{name}`."
+            yield _warning(f"promises.{name}", message, hint, name=name)
 
 
 def _unserved(chain: ValueChain) -> Iterator[Finding]:
@@ -107,16 +111,17 @@ def _unserved(chain: ValueChain) -> Iterator[Finding]:
     hint = "Add it under `serves` of the steps that keep it, or give it `within`."
     for promise in chain.promises.values():
         if promise.within is None and promise.id not in served:
-            message = f"The promise `{promise.id}` has no time, and no step serves it."
-            yield _warning(f"promises.{promise.id}", message, hint)
+            message = "The promise `{name}` has no time, and no step serves it."
+            yield _warning(f"promises.{promise.id}", message, hint, name=promise.id)
 
 
 def _promises_nothing(chain: ValueChain) -> Iterator[Finding]:
     hint = "List under `promises` what the customer is told to expect there."
     for touchpoint in chain.touchpoints.values():
         if not touchpoint.promises:
-            message = f"The touchpoint `{touchpoint.id}` has no promise."
-            yield _warning(f"touchpoints.{touchpoint.id}.promises", message, hint)
+            message = "The touchpoint `{name}` has no promise."
+            key = f"touchpoints.{touchpoint.id}.promises"
+            yield _warning(key, message, hint, name=touchpoint.id)
 
 
 def _without_step(chain: ValueChain) -> Iterator[Finding]:
@@ -124,8 +129,8 @@ def _without_step(chain: ValueChain) -> Iterator[Finding]:
     hint = "Give it a step, or leave it out of this map."
     for name in chain.departments:
         if name not in owners:
-            message = f"The department `{name}` has no step."
-            yield _warning(f"departments.{name}", message, hint)
+            message = "The department `{name}` has no step."
+            yield _warning(f"departments.{name}", message, hint, name=name)
 
 
 _Check = Callable[[ValueChain], Iterator[Finding]]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from resolve.chain import checks
-from resolve.chain.findings import Finding, InvalidMap, Level, Notes
+from resolve.chain.findings import MEANT, Finding, InvalidMap, Level, Notes
 from resolve.chain.model import (
     Department,
     Handover,
@@ -129,8 +129,9 @@ class _MapReader:
         hint = "Write `resolve: 1`."
         version = self.top.required("resolve", hint)
         if version is not None and version != "1":
-            message = f"Version `{shown(version)}` of the format is unknown."
-            self.notes.error(self.notes.line_of("resolve"), "resolve", message, hint)
+            message = "Version `{word}` of the format is unknown."
+            line = self.notes.line_of("resolve")
+            self.notes.error(line, "resolve", message, hint, word=shown(version))
 
     def _identifier(self) -> str:
         name = self.top.required("id", "Write for example `id: order-to-delivery`.")
@@ -150,9 +151,9 @@ class _MapReader:
         ):
             return int(word)
         line = self.notes.line_of("answer_within")
-        message = f"`{shown(word)}` is not a number of working days."
+        message = "`{word}` is not a number of working days."
         hint = "Write a whole number from 1, such as `answer_within: 2`."
-        self.notes.error(line, "answer_within", message, hint)
+        self.notes.error(line, "answer_within", message, hint, word=shown(word))
         return 2
 
     def _section(self, name: str, *, needed: bool = False) -> Mapping[str, Entry]:
@@ -161,9 +162,10 @@ class _MapReader:
             entries = named_entries(node, name, self.notes)
             if needed and not entries and name not in self.notes.erring:
                 singular = name.removesuffix("s")
-                message = f"`{name}` is missing or empty."
-                hint = f"Write `{name}:` and at least one {singular} under it."
-                self.notes.error(self.notes.line_of(name), name, message, hint)
+                message = "`{name}` is missing or empty."
+                hint = "Write `{name}:` and at least one {singular} under it."
+                facts = {"name": name, "singular": singular}
+                self.notes.error(self.notes.line_of(name), name, message, hint, **facts)
         return entries
 
     def _departments(
@@ -177,9 +179,11 @@ class _MapReader:
         if word is None or word in list(Kind):
             return Kind(word or Kind.INTERNAL)
         key = values.path("kind")
-        hint = self.notes.nearest(word, list(Kind)) or "Write `internal` or `partner`."
-        message = f"`{shown(word)}` is not a kind of department."
-        self.notes.error(self.notes.line_of(key), key, message, hint)
+        near = self.notes.near(word, list(Kind))
+        hint = MEANT if near else "Write `internal` or `partner`."
+        message = "`{word}` is not a kind of department."
+        facts = {"word": shown(word), "near": near}
+        self.notes.error(self.notes.line_of(key), key, message, hint, **facts)
         return Kind.INTERNAL
 
     def _promises(
@@ -288,14 +292,17 @@ def _is_new(
 ) -> bool:
     source, target = ends = (handover.source, handover.target)
     if source == target:
-        message = f"`{source}` is handed over to itself."
+        message = "`{source}` is handed over to itself."
         hint = "Delete it; work repeated inside a step is part of its time."
     elif ends in first:
-        before = f"the first stands in line {first[ends]}"
-        message = f"A second hand-over from `{source}` to `{target}`; {before}."
+        message = (
+            "A second hand-over from `{source}` to `{target}`; the first stands in "
+            "line {first}."
+        )
         hint = "Make one of the two, with a list under `what`."
     else:
         first[ends] = notes.line_of(key)
         return True
-    notes.error(notes.line_of(key), key, message, hint)
+    facts = {"source": source, "target": target, "first": str(first.get(ends, 0))}
+    notes.error(notes.line_of(key), key, message, hint, **facts)
     return False

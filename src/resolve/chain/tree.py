@@ -85,7 +85,8 @@ def tree_of(source: str | bytes, notes: Notes) -> Table | None:
         return None
     except _TooDeep as error:
         hint = "Nothing in a map stands that deep; look for a bracket left open."
-        notes.error(error.line, "", f"More than {DEEPEST} levels of nesting.", hint)
+        message = "More than {most} levels of nesting."
+        notes.error(error.line, "", message, hint, most=str(DEEPEST))
         return None
     return _top_table(node, notes)
 
@@ -129,7 +130,8 @@ def _printable(text: str, notes: Notes) -> bool:
     line = _line_at(text[: bad.start()])
     name = f"U+{ord(bad[0]):04X}"
     hint = "Delete it; a map is plain text."
-    notes.error(line, "", f"A control character ({name}) stands in the file.", hint)
+    message = "A control character ({name}) stands in the file."
+    notes.error(line, "", message, hint, name=name)
     return False
 
 
@@ -154,7 +156,8 @@ def _not_yaml(error: yaml.YAMLError, text: str, notes: Notes) -> None:
         "Look at this line and the one above: a colon, a bracket, a quotation mark "
         "or the indentation; texts with `: ` or `#` need quotation marks."
     )
-    notes.error(number + 1, "", f"This is not YAML ({why}{where}).", hint)
+    message = "This is not YAML ({reason})."
+    notes.error(number + 1, "", message, hint, reason=f"{why}{where}")
 
 
 def _top_table(node: Node | None, notes: Notes) -> Table | None:
@@ -167,7 +170,7 @@ def _top_table(node: Node | None, notes: Notes) -> Table | None:
     if not isinstance(node, Refused):
         hint = "A map begins with keys: `resolve: 1`, `id: ...`, `departments: ...`."
         what = "a list" if isinstance(node, Items) else "a text"
-        notes.error(node.line, "", f"The file is {what}, not a map.", hint)
+        notes.error(node.line, "", "The file is {what}, not a map.", hint, what=what)
     return None
 
 
@@ -207,21 +210,21 @@ class _Builder:
 
     def _alias(self, event: events.AliasEvent, key: str) -> Node:
         hint = "Write out what it stands for."
-        self.notes.error(
-            _line(event), key, f"An alias (`*{event.anchor}`) is used.", hint
-        )
+        message = "An alias (`*{name}`) is used."
+        self.notes.error(_line(event), key, message, hint, name=str(event.anchor))
         return Refused(_line(event))
 
     def _refuse_marks(self, event: events.NodeEvent, key: str) -> None:
         line = _line(event)
         if event.anchor is not None:
             hint = "Delete it, and write things out where they are needed."
-            message = f"An anchor (`&{event.anchor}`) is used."
-            self.notes.error(line, key, message, hint)
+            message = "An anchor (`&{name}`) is used."
+            self.notes.error(line, key, message, hint, name=event.anchor)
         tag = getattr(event, "tag", None)
         if tag is not None:
             hint = "Delete it; every value is a text as it stands."
-            self.notes.error(line, key, f"A tag (`{tag}`) is used.", hint)
+            message = "A tag (`{name}`) is used."
+            self.notes.error(line, key, message, hint, name=str(tag))
 
     def _scalar(self, event: events.ScalarEvent, key: str) -> Node:
         line = _line(event)
@@ -229,8 +232,8 @@ class _Builder:
         if bad:
             name = f"U+{ord(bad[0]):04X}"
             hint = "Delete it; a map is plain text."
-            message = f"A control character ({name}) stands in a value."
-            self.notes.error(line, key, message, hint)
+            message = "A control character ({name}) stands in a value."
+            self.notes.error(line, key, message, hint, name=name)
             return Refused(line)
         return Scalar(line, event.value, event.style in (None, ""))
 
@@ -263,8 +266,10 @@ class _Builder:
             self.notes.error(name.line, key, "A key is a list or a table.", hint)
 
     def _twice(self, name: Scalar, path: str, first: int) -> None:
-        message = f"`{name.value}` stands here twice; first in line {first}."
-        self.notes.error(name.line, path, message, "Rename or delete one of the two.")
+        message = "`{name}` stands here twice; first in line {first}."
+        hint = "Rename or delete one of the two."
+        facts = {"name": name.value, "first": str(first)}
+        self.notes.error(name.line, path, message, hint, **facts)
 
 
 def _line(event: events.Event) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from resolve.chain.durations import BadDuration, duration
-from resolve.chain.findings import Notes
+from resolve.chain.findings import MEANT, Notes
 from resolve.chain.model import Text
 from resolve.chain.tree import Entry, Items, Node, Refused, Scalar, Table
 
@@ -56,7 +56,8 @@ class Values:
         """Give a single text that must be there."""
         if self.node(name) is None:
             line = self.notes.line_of(self.path(name))
-            self.notes.error(line, self.path(name), f"`{name}` is missing.", hint)
+            message = "`{name}` is missing."
+            self.notes.error(line, self.path(name), message, hint, name=name)
         return self.word(name)
 
     def duration(self, name: str) -> timedelta | None:
@@ -70,8 +71,9 @@ class Values:
             return duration(word)
         except BadDuration as why:
             hint = "Write for example P5D, PT4H, PT30M or P1DT12H."
-            message = f"`{shown(word)}` is not a duration we take: {why}."
-            self.notes.error(node.line, self.path(name), message, hint)
+            message = "`{word}` is not a duration we take: {why}."
+            facts = {"word": shown(word), "why": str(why)}
+            self.notes.error(node.line, self.path(name), message, hint, **facts)
             return None
 
     def reference(
@@ -98,7 +100,8 @@ class Values:
             if known_or_none(word, place, known, of, self.notes) is None:
                 continue
             if word in found:
-                self.notes.error(*place, f"`{word}` is listed twice.", "Delete one.")
+                message = "`{word}` is listed twice."
+                self.notes.error(*place, message, "Delete one.", word=word)
             found[word] = None
         return tuple(found)
 
@@ -125,8 +128,9 @@ def values_of(
     if isinstance(node, Scalar) and is_null(node):
         node = Table(node.line, ())
     if not isinstance(node, Table):
-        hint = f"Write keys and values here: {', '.join(known)}."
-        notes.error(node.line, key, "A table of keys is needed here.", hint)
+        hint = "Write keys and values here: {known}."
+        message = "A table of keys is needed here."
+        notes.error(node.line, key, message, hint, known=", ".join(known))
         return None
     entries: dict[str, Entry] = {}
     for entry in node.entries:
@@ -135,9 +139,11 @@ def values_of(
             entries[entry.key] = entry
             notes.lines[path] = entry.line
         else:
-            hint = notes.nearest(entry.key, known) or f"Known are: {', '.join(known)}."
-            message = f"The key `{shown(entry.key)}` is unknown here."
-            notes.error(entry.line, path, message, hint)
+            near = notes.near(entry.key, known)
+            facts = {"word": shown(entry.key), "near": near, "known": ", ".join(known)}
+            hint = MEANT if near else "Known are: {known}."
+            message = "The key `{word}` is unknown here."
+            notes.error(entry.line, path, message, hint, **facts)
     return Values(key, node, entries, notes)
 
 
@@ -146,8 +152,9 @@ def named_entries(node: Node | None, key: str, notes: Notes) -> dict[str, Entry]
     if node is None or isinstance(node, Refused) or is_null(node):
         return {}
     if not isinstance(node, Table):
-        hint = "Give each an id of its own: `id: {...}`, one a line."
-        notes.error(node.line, key, "A table of ids is needed here.", hint)
+        hint = "Give each an id of its own: {sample}, one a line."
+        message = "A table of ids is needed here."
+        notes.error(node.line, key, message, hint, sample="`id: {...}`")
         return {}
     found: dict[str, Entry] = {}
     for entry in node.entries:
@@ -156,8 +163,10 @@ def named_entries(node: Node | None, key: str, notes: Notes) -> dict[str, Entry]
         if not good_id(name):
             bad_id(entry.line, path, name, notes)
         elif name in found:
-            message = f"`{name}` stands here twice; first in line {found[name].line}."
-            notes.error(entry.line, path, message, "Rename or delete one of the two.")
+            message = "`{name}` stands here twice; first in line {first}."
+            hint = "Rename or delete one of the two."
+            first = str(found[name].line)
+            notes.error(entry.line, path, message, hint, name=name, first=first)
         else:
             found[name] = entry
             notes.lines[path] = entry.line
@@ -171,8 +180,10 @@ def read_text(node: Node, key: str, notes: Notes) -> Text:
     if isinstance(node, Table):
         return Text(dict(_by_language(node, key, notes)))
     if isinstance(node, Items):
-        hint = "Write a text, or one per language: {en: ..., ru: ..., uk: ...}."
-        notes.error(node.line, key, "A text is needed here, not a list.", hint)
+        hint = "Write a text, or one per language: {sample}."
+        message = "A text is needed here, not a list."
+        sample = "{en: ..., ru: ..., uk: ...}"
+        notes.error(node.line, key, message, hint, sample=sample)
     return Text({})
 
 
@@ -181,8 +192,8 @@ def _by_language(table: Table, key: str, notes: Notes) -> Iterator[tuple[str, st
         path = f"{key}.{entry.key}"
         if not _LANGUAGE.fullmatch(entry.key):
             hint = "Write the code of a language: en, ru, uk."
-            message = f"`{shown(entry.key)}` is not a language."
-            notes.error(entry.line, path, message, hint)
+            message = "`{word}` is not a language."
+            notes.error(entry.line, path, message, hint, word=shown(entry.key))
             continue
         word = read_word(entry.node, path, notes, normal=str)
         if word is not None and word.strip():
@@ -202,7 +213,8 @@ def read_word(
     if not isinstance(node, Refused):
         what = "a list" if isinstance(node, Items) else "a table"
         hint = "Write one value; a text with `: ` needs quotation marks."
-        notes.error(node.line, key, f"A single value is needed here, not {what}.", hint)
+        message = "A single value is needed here, not {what}."
+        notes.error(node.line, key, message, hint, what=what)
     return None
 
 
@@ -217,8 +229,10 @@ def known_or_none(
         return word
     if not known and of in notes.erring:
         return None
-    hint = notes.nearest(word, known) or f"Add it under `{of}:`, or correct it here."
-    notes.error(*place, f"`{shown(word)}` does not stand under `{of}:`.", hint)
+    near = notes.near(word, known)
+    hint = MEANT if near else "Add it under `{of}:`, or correct it here."
+    message = "`{word}` does not stand under `{of}:`."
+    notes.error(*place, message, hint, word=shown(word), of=of, near=near)
     return None
 
 
@@ -232,10 +246,10 @@ def good_id(name: str) -> bool:
 
 def bad_id(line: int, key: str, name: str, notes: Notes) -> None:
     hint = (
-        f"Use letters, digits, `-` and `_`, {LONGEST_ID} at most; "
-        "put the words into `title`."
+        "Use letters, digits, `-` and `_`, {most} at most; put the words into `title`."
     )
-    notes.error(line, key, f"`{shown(name)}` cannot be an id.", hint)
+    message = "`{name}` cannot be an id."
+    notes.error(line, key, message, hint, name=shown(name), most=str(LONGEST_ID))
 
 
 def is_null(node: Node) -> bool:
