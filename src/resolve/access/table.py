@@ -51,23 +51,28 @@ class Scope(StrEnum):
 OWN_ROLES = (Role.QUALITY_MANAGER, Role.FRONTLINE, Role.ADMINISTRATOR)
 """The roles that no department gives."""
 
-EVERYBODY = frozenset({Right.FILE, Right.READ_OWN, Right.READ, Right.TALK})
-"""What everybody who signs in may do."""
+EVERYBODY = frozenset({Right.FILE, Right.READ_OWN})
+"""What everybody who signs in may do, also before they belong to any department.
+
+Seeing cases comes with a department or a role: until then nobody knows whether somebody
+belongs to a partner. Administrators look after people and keys, not after complaints.
+"""
+
+_TAKES_PART = frozenset({Right.READ, Right.TALK})
 
 ROLES: Mapping[Role, frozenset[Right]] = {
-    Role.HEAD: frozenset({Right.ANSWER}),
-    Role.MEMBER: frozenset({Right.ANSWER}),
-    Role.CHAMPION: frozenset({Right.ANSWER}),
-    Role.QUALITY_MANAGER: frozenset(
-        {
-            Right.ANSWER,
-            Right.SETTLE,
-            Right.ANSWER_CUSTOMER,
-            Right.HANDLE,
-            Right.MAPS,
-        }
-    ),
-    Role.FRONTLINE: frozenset({Right.SETTLE, Right.ANSWER_CUSTOMER}),
+    Role.HEAD: _TAKES_PART | {Right.ANSWER},
+    Role.MEMBER: _TAKES_PART | {Right.ANSWER},
+    Role.CHAMPION: _TAKES_PART | {Right.ANSWER},
+    Role.QUALITY_MANAGER: _TAKES_PART
+    | {
+        Right.ANSWER,
+        Right.SETTLE,
+        Right.ANSWER_CUSTOMER,
+        Right.HANDLE,
+        Right.MAPS,
+    },
+    Role.FRONTLINE: _TAKES_PART | {Right.SETTLE, Right.ANSWER_CUSTOMER},
     Role.ADMINISTRATOR: frozenset(
         {Right.MAPS, Right.REGISTER, Right.PEOPLE, Right.KEYS, Right.RUN}
     ),
