@@ -1,0 +1,1 @@
+"""Every page there is, and what it is looked at with."""
