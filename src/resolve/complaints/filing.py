@@ -23,6 +23,8 @@ from resolve.complaints.errors import AlreadyFiled, NothingSaid
 from resolve.complaints.models import SERIAL, Complaint, ComplaintStatus
 from resolve.complaints.opening import cases_for
 from resolve.complaints.placing import Placing, Unclear, place
+from resolve.complaints.settling import guard_remedy, settle
+from resolve.complaints.tracking import token_of
 from resolve.departments.queries import calendar
 from resolve.journal.rules import case_chain, digest
 from resolve.journal.service import Draft, append
@@ -39,7 +41,11 @@ from resolve.outbox.service import put
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """What a client says of a complaint; only the text is needed."""
+    """What a client says of a complaint; only the text is needed.
+
+    `settled_at_once`: the customer has what they came for, `remedy` says what; nobody
+    is asked anything.
+    """
 
     text: str
     source: str
@@ -55,6 +61,8 @@ class Filing:
     safety: bool = False
     on_behalf_of: str | None = None
     customer: Mapping[str, Any] | None = None
+    settled_at_once: bool = False
+    remedy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +75,15 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What became of a filing."""
+    """What became of a filing; `token` is that of the customer's private link."""
 
     complaint_id: str
     number: str
     case_id: str
     case_status: str
     warnings: tuple[Unclear, ...]
+    status: str
+    token: str
 
 
 def file(
@@ -109,8 +119,9 @@ def file_all(
     taken = [(n, filing) for n, filing in enumerate(filings) if n not in refused]
     newest = maps.newest_published(session)
     placings = _placings(session, [filing for _, filing in taken], newest)
+    settled = {n for n, (_, filing) in enumerate(taken) if filing.settled_at_once}
     opened, case_ids = cases_for(
-        session, placings, newest, owner=house.quality_manager, at=at
+        session, placings, newest, owner=house.quality_manager, at=at, alone=settled
     )
     serials = _next_serials(session, len(taken))
     rows = [
@@ -119,17 +130,34 @@ def file_all(
     ]
     insert_rows(session, Case, list(opened.values()))
     insert_rows(session, Complaint, rows)
-    _start_clocks(session, rows, house=house, at=at)
+    awaited = [row for n, row in enumerate(rows) if n not in settled]
+    _start_clocks(session, awaited, house=house, at=at)
     _enter(session, rows, opened, who=who, at=at)
+    for n in sorted(settled):
+        settle(session, rows[n], opened, taken[n][1].remedy, who=who, at=at)
     _say_what_is_next(session, opened, house=house, at=at)
     became: dict[int, Filed | ResolveError] = dict(refused)
     for (n, _), row, placing in zip(taken, rows, placings, strict=True):
-        case_id = row["case_id"]
-        status = opened[case_id]["status"] if case_id in opened else CaseStatus.TASKS
-        became[n] = Filed(
-            row["id"], row["number"], case_id, str(status), placing.warnings
-        )
+        became[n] = _filed(row, opened, placing)
     return [became[n] for n in range(len(filings))]
+
+
+def _filed(
+    row: Mapping[str, Any],
+    opened: Mapping[str, Mapping[str, Any]],
+    placing: Placing,
+) -> Filed:
+    case_id = row["case_id"]
+    status = opened[case_id]["status"] if case_id in opened else CaseStatus.TASKS
+    return Filed(
+        row["id"],
+        row["number"],
+        case_id,
+        str(status),
+        placing.warnings,
+        str(row["status"]),
+        token_of(row["id"], row["salt"]),
+    )
 
 
 # ------------------------------------------------------------------- what is refused
@@ -167,6 +195,7 @@ def _guard_texts(filing: Filing) -> None:
         storable(value, pointer=f"/{field}", longest=longest)
     for key, value in (filing.customer or {}).items():
         storable(str(value), pointer=f"/customer/{key}")
+    guard_remedy(filing.remedy, settled=filing.settled_at_once)
 
 
 _LONGEST = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,23 +22,26 @@ def cases_for(
     *,
     owner: str,
     at: datetime,
+    alone: Container[int] = (),
 ) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """Give the rows of the cases to open, by id, and the case of each placing.
 
-    `newest`: the newest version of each published map.
+    `newest`: the newest version of each published map; `alone`: the places of those
+    whose case is their own.
     """
     opened: dict[str, dict[str, Any]] = {}
     case_ids: list[str] = []
     concerns = [_concern(placing, newest) for placing in placings]
     joins = _joins(session, concerns)
     like = _to_join(session, joins, at)
-    for concern in concerns:
-        case_id = like.get(concern) if concern else None
+    for n, concern in enumerate(concerns):
+        joinable = n not in alone
+        case_id = like.get(concern) if concern and joinable else None
         if case_id is None:
             row = _case(concern, owner=owner, at=at)
             case_id = row["id"]
             opened[case_id] = row
-            if concern in joins:
+            if concern in joins and joinable:
                 like[concern] = case_id
         case_ids.append(case_id)
     return opened, case_ids

@@ -1,4 +1,4 @@
-"""The customer's side after filing: answer and close."""
+"""The customer's side after filing: answer, accept it or not, close."""
 
 from __future__ import annotations
 
@@ -7,17 +7,22 @@ from typing import Any
 
 from sqlmodel import Session
 
+from resolve.cases import remarks
 from resolve.cases.queries import case as the_case
+from resolve.cases.remarks import Remarked
 from resolve.clocks import service as clocks
 from resolve.clocks.models import ClockKind
+from resolve.clocks.working_time import add_working_days
 from resolve.complaints import queries
 from resolve.complaints.errors import NothingSaid, WrongComplaintState
 from resolve.complaints.models import ClosedAs, Complaint, ComplaintStatus
+from resolve.departments.queries import calendar
 from resolve.journal.rules import case_chain, digest
 from resolve.journal.service import Draft, append
+from resolve.kit.ids import derived_id
 from resolve.kit.texts import new_salt, storable
 from resolve.messages.models import MessageKind
-from resolve.messages.service import Note, tell
+from resolve.messages.service import Note, person, tell
 
 _ALSO_WITHOUT_ANSWER = (ClosedAs.WITHDRAWN, ClosedAs.OUTSIDE)
 
@@ -54,15 +59,76 @@ def answer(
         session, found, ComplaintStatus.ANSWERED, "complaint_answered",
         {"answer": said}, who=who, at=at,
     )  # fmt: skip
+    # Told once; a second answer, after the first was not accepted, is another one.
+    told = found.id if found.stage == 1 else derived_id(found.id, found.revision)
     note = Note(
         MessageKind.ANSWER,
         f"complaint:{found.id}",
-        found.id,
+        told,
         found.case_id,
         {"complaint": found.id},
     )
     tell(session, [note], at=at)
     return found
+
+
+NOT_ACCEPTED = "complaint_not_accepted"
+EARLIER_ANSWER = "earlier_answer"
+
+
+def not_accept(
+    session: Session,
+    name: str,
+    *,
+    why: str,
+    answer_within: int,
+    who: str,
+    at: datetime,
+) -> Complaint:
+    """Take the complaint up again, second stage: the customer does not accept.
+
+    The answer's clock runs anew, `answer_within` working days; the facilitator is told.
+    What was answered and why it is not accepted are kept as remarks.
+
+    Raises:
+        WrongComplaintState: there is no answer that could be accepted or not.
+        ReasonMissing: not a word on what is still missing.
+    """
+    found = _locked(session, name)
+    if found.status != ComplaintStatus.ANSWERED:
+        raise WrongComplaintState(
+            f"The complaint {found.number} is {found.status}.",
+            hint="Only an answer that waits to be accepted can be refused.",
+            status=found.status,
+        )
+    said = _remark(session, found, NOT_ACCEPTED, why, who=who, at=at)
+    earlier = "\n\n".join(text for text in (found.answer, found.remedy) if text)
+    _remark(session, found, EARLIER_ANSWER, earlier, who=who, at=at)
+    found.stage = 2
+    due_at = add_working_days(calendar(session).calendar, at, answer_within)
+    clocks.extend(session, ClockKind.ANSWER, found.id, due_at=due_at, at=at)
+    _move(
+        session, found, ComplaintStatus.RECEIVED, NOT_ACCEPTED,
+        {"stage": found.stage, "reason": said}, who=who, at=at,
+    )  # fmt: skip
+    case = the_case(session, found.case_id)
+    note = Note(
+        MessageKind.NOT_ACCEPTED,
+        person(case.facilitator),
+        derived_id(found.id, found.revision),
+        found.case_id,
+        {"complaint": found.id},
+    )
+    tell(session, [note], at=at)
+    return found
+
+
+def _remark(
+    session: Session, of: Complaint, what: str, text: str, *, who: str, at: datetime
+) -> str:
+    return remarks.note(
+        session, Remarked(of.case_id, of.id, what, text), who=who, at=at
+    )
 
 
 def close(

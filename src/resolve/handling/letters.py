@@ -341,6 +341,27 @@ def _answer_due(writer: _Writer) -> _Words | None:
     return _Words(subject, said, commands)
 
 
+def _not_accepted(writer: _Writer) -> _Words | None:
+    say = writer.spoken.say
+    complaint = writer.facts.complaints.get(str(writer.message.facts["complaint"]))
+    if complaint is None:
+        return None
+    clock = writer.facts.clocks.get(complaint.id)
+    until = writer.moment(clock.due_at, None) if clock else ""
+    said = (
+        say("The customer of complaint {number} does not accept the answer and says "
+            "what is still missing.", number=complaint.number),
+        say("A second answer is awaited by {due}. Read the customer's words first; a "
+            "short talk often shows what would put it right.", due=until),
+    )  # fmt: skip
+    commands = (
+        f"resolve case show {complaint.case_id}",
+        f'resolve complaint answer {complaint.number} --text "..."',
+    )
+    subject = say("An answer is not accepted: {number}", number=complaint.number)
+    return _Words(subject, said, commands)
+
+
 def _needs_a_person(writer: _Writer) -> _Words:
     say, event = writer.spoken.say, writer.message.facts.get("event")
     said = (
@@ -364,6 +385,7 @@ _WORDS: Mapping[MessageKind, Callable[[_Writer], _Words | None]] = {
     MessageKind.PAST_DUE: _past_due,
     MessageKind.RETURNED: _returned,
     MessageKind.NEEDS_A_PERSON: _needs_a_person,
+    MessageKind.NOT_ACCEPTED: _not_accepted,
     MessageKind.REQUEST: _request,
     MessageKind.REPLY: _reply,
     MessageKind.MENTION: _mention,
@@ -378,7 +400,7 @@ def _to_customer(
     message: Message, facts: LetterFacts, house: Language
 ) -> Letter | None:
     """Write to the customer in the complaint's language, if it is one of ours."""
-    complaint = facts.complaints.get(message.subject_id)
+    complaint = facts.complaints.get(str(message.facts.get("complaint")))
     customer = (complaint.customer if complaint else None) or {}
     address = str(customer.get("email") or "").strip()
     if complaint is None or not complaint.answer or not is_address(address):

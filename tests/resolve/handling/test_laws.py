@@ -78,14 +78,22 @@ class House(RuleBasedStateMachine):
             self.database, ORDER.replace(b"id: order\n", b"id: order\njoin: P1D\n")
         )
 
-    @rule(concern=st.sampled_from(CONCERNS), reference=st.sampled_from(["a", None]))
+    @rule(
+        concern=st.sampled_from(CONCERNS),
+        reference=st.sampled_from(["a", None]),
+        settled=st.sampled_from([False, False, True]),
+    )
     def somebody_complains(
-        self, concern: tuple[str | None, str | None], reference: str | None
+        self,
+        concern: tuple[str | None, str | None],
+        reference: str | None,
+        *,
+        settled: bool,
     ) -> None:
         touchpoint, promise = concern
         filing = Filing(
             text="Late", source="test", touchpoint=touchpoint, promise=promise,
-            reference=reference,
+            reference=reference, settled_at_once=settled,
         )  # fmt: skip
         self.try_(lambda s: file(s, filing, house=HOUSE, who="w", at=self.at))
 
@@ -203,6 +211,16 @@ class House(RuleBasedStateMachine):
             )
         )
         self.try_(act, complaint)
+
+    @rule(number=pick)
+    def an_answer_is_not_accepted(self, number: int) -> None:
+        complaint = self.one(Complaint, number)
+        self.try_(
+            lambda s: complaints.not_accept(
+                s, complaint.id, why="No", answer_within=3, who="c", at=self.at
+            ),
+            complaint,
+        )
 
     @rule(number=pick)
     def a_case_is_closed(self, number: int) -> None:
