@@ -11,6 +11,7 @@ from prefect.cache_policies import NO_CACHE
 
 from resolve.handling import upkeep as handling
 from resolve.handling.duties import Duty, duties, rare_duties
+from resolve.handling.indexing import index_some
 from resolve.journal.keys import seal_key
 from resolve.kit import clock
 from resolve.kit.database import reading, transaction
@@ -22,6 +23,7 @@ from resolve_flows.runtime import database
 from resolve_flows.telling import MAIL_AT_ONCE, send_mail
 
 _MAIL_SECONDS = 5.0
+_INDEX_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -85,6 +87,15 @@ def mail() -> int:
     return total
 
 
+@task(name="index", cache_policy=NO_CACHE, persist_result=False)
+def index() -> None:
+    """Take what is new into the search, as long as no case waits for us."""
+    until = time.monotonic() + _INDEX_SECONDS
+    while index_some(database()) and time.monotonic() < until:
+        if anything_to_handle():
+            break
+
+
 @task(name="seal-journal", cache_policy=NO_CACHE, persist_result=False)
 def seal() -> int | None:
     """Seal what happened since the last seal."""
@@ -108,6 +119,7 @@ def forget() -> int:
 DO: dict[Duty, Callable[[], object]] = {
     Duty.FIRE: fire,
     Duty.MAIL: mail,
+    Duty.INDEX: index,
     Duty.SEAL: seal,
     Duty.PUT_BACK: put_back,
     Duty.FORGET: forget,

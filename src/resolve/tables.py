@@ -16,6 +16,7 @@ from resolve.access.models import (
 from resolve.attachments.models import AttachedContent, Attachment
 from resolve.cases.models import Case, CaseFlowRun, HiddenWords, Remark, TalkEntry
 from resolve.clocks.models import Clock
+from resolve.complaints.finding import Findable, FindableState
 from resolve.complaints.models import Complaint
 from resolve.departments.models import (
     DepartmentRecord,
@@ -73,6 +74,8 @@ TABLES: tuple[type[SQLModel], ...] = (
     Seal,
     SealedHead,
     FeedEntry,
+    Findable,
+    FindableState,
 )
 
 metadata = SQLModel.metadata

@@ -23,6 +23,10 @@ class CaseStatus(StrEnum):
     MERGED = "merged"  # its complaints are in another case
 
 
+READY = "status = 'tasks' AND round > 0 AND asked_round = round"
+"""The review of a case can be opened; as the index that finds such cases says it."""
+
+
 class Case(SQLModel, table=True):
     """Our handling of complaints with the same cause.
 
@@ -46,6 +50,9 @@ class Case(SQLModel, table=True):
             ["map_id", "map_version"], ["map_version.map_id", "map_version.version"]
         ),
         Index("ix_complaint_case_status", "status", "id"),
+        # All answers are in, or past due: the facilitator has work.
+        Index("ix_complaint_case_ready", "id",
+              sqlite_where=text(READY), postgresql_where=text(READY)),
         Index("ix_complaint_case_joinable", "map_id", "map_version", "concern", "id",
               sqlite_where=text("status = 'tasks'"),
               postgresql_where=text("status = 'tasks'")),

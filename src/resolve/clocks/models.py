@@ -28,6 +28,10 @@ class ClockState(StrEnum):
     FIRED = "fired"  # past due, and those concerned were told
 
 
+AWAITED = "kind = 'answer' AND state <> 'stopped'"
+"""A customer waits for an answer; as the index that finds such clocks says it."""
+
+
 class Clock(SQLModel, table=True):
     """A deadline with its rule (name, version, amount, calendar) and its events."""
 
@@ -40,6 +44,8 @@ class Clock(SQLModel, table=True):
         Index("ix_clock_running", "due_at", "id",
               sqlite_where=text("state = 'running'"),
               postgresql_where=text("state = 'running'")),
+        Index("ix_clock_awaited", "due_at", "id",
+              sqlite_where=text(AWAITED), postgresql_where=text(AWAITED)),
     )  # fmt: skip
 
     id: str = Field(primary_key=True, sa_type=ID)

@@ -55,6 +55,7 @@ class Complaint(SQLModel, table=True):
         Index("ix_complaint_status", "status", "id"),
         Index("ix_complaint_updated", "updated_at", "id"),
         Index("ix_complaint_filed_by", "filed_by", "id"),
+        Index("ix_complaint_received", "received_at", "id"),
     )
 
     id: str = Field(primary_key=True, sa_type=ID)

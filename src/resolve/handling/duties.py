@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from resolve.access.models import KeptAnswer
 from resolve.clocks.models import Clock, ClockState
+from resolve.handling.indexing import anything_to_find
 from resolve.handling.reconciling import anything_stranded
 from resolve.journal.models import JournalHead, Seal
 from resolve.kit.database import fixed
@@ -23,6 +24,7 @@ class Duty(StrEnum):
 
     FIRE = "fire"  # clocks are due
     MAIL = "mail"  # messages wait for the folder of mail
+    INDEX = "index"  # something new is not yet taken into the search
     SEAL = "seal"  # entries are not sealed, and the last seal is a minute old
     PUT_BACK = "put_back"  # a case stands still
     FORGET = "forget"  # something was kept long enough
@@ -37,6 +39,8 @@ def duties(session: Session, *, at: datetime) -> list[Duty]:
     unmailed = col(Message.mailed_at).is_(None)
     if session.exec(select(Message.id).where(unmailed).limit(1)).first():
         found.append(Duty.MAIL)
+    if anything_to_find(session):
+        found.append(Duty.INDEX)
     if _seal_is_due(session, at=at):
         found.append(Duty.SEAL)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from resolve.kit.database import ID, UTCTime
@@ -31,7 +31,10 @@ class Solution(SQLModel, table=True):
             name="status",
         ),
         UniqueConstraint("task_id", "proposal"),  # a proposal is agreed once
-    )
+        Index("ix_solution_due", "due", "id",
+              sqlite_where=text("status = 'agreed'"),
+              postgresql_where=text("status = 'agreed'")),
+    )  # fmt: skip
 
     id: str = Field(primary_key=True, sa_type=ID)
     case_id: str = Field(sa_type=ID, foreign_key="complaint_case.id", index=True)

@@ -50,10 +50,19 @@ def test_the_tables_of_the_models_are_those_of_the_migrations(
 ) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": _says_more_than_text}
+            connection,
+            opts={
+                "compare_type": _says_more_than_text,
+                "include_name": _is_no_index_of_words,
+            },
         )
         found = compare_metadata(context, metadata)
     assert Counter(map(str, found)) == Counter()
+
+
+def _is_no_index_of_words(name: str | None, _kind: str, _parents: object) -> bool:
+    """Leave out what finds words, which no model names: each database has its own."""
+    return not (name or "").startswith(("findable_words", "ix_findable_words"))
 
 
 def _says_more_than_text(
