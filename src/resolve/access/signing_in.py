@@ -174,6 +174,15 @@ def end_sign_in(
         append(session, [Draft(HOUSE, "signed_out", data)], who=who, at=at)
 
 
+def end_sign_ins(session: Session, person_id: str, *, who: str, at: datetime) -> int:
+    """Sign a person out everywhere; say in how many browsers they were signed in."""
+    gone = session.exec(delete(SignIn).where(col(SignIn.person_id) == person_id))
+    if gone.rowcount:
+        draft = Draft(HOUSE, "signed_out_everywhere", {"person": person_id})
+        append(session, [draft], who=who, at=at)
+    return int(gone.rowcount)
+
+
 def new_link(
     session: Session, name: str, purpose: Purpose, *, who: str, at: datetime
 ) -> str:

@@ -29,6 +29,7 @@ _GROUPS = (
     ("calendar", "calendars", "Store working hours, and reckon with them."),
     ("message", "messages", "What was told to whom."),
     ("event", "events", "What the engine could not do by itself."),
+    ("user", "users", "People: who they are, and how they sign in."),
     ("key", "keys", "Keys of API clients."),
     ("audit", "audits", "Check that the journal is whole."),
     ("db", "databases", "Look after the database."),

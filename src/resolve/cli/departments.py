@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlmodel import Session
 
+from resolve.access.people import person_named
 from resolve.chain.model import Text
 from resolve.cli.calendars import content_of
 from resolve.cli.house import ADMINISTRATOR, Json, changing, looking, spoken
 from resolve.cli.output import print_json, print_line, print_table
+from resolve.departments.members import put_at_head
 from resolve.departments.models import DepartmentRecord
 from resolve.departments.queries import DEFAULT_ID, departments
 from resolve.departments.queries import department as the_department
@@ -51,7 +54,7 @@ def set_(
     department: Annotated[str, typer.Argument(metavar="ID", help="Its id in maps.")],
     *,
     head: Annotated[
-        str | None, typer.Option(help='Who heads it; "" for nobody.')
+        str | None, typer.Option(help='Who heads it: a login or name; "" for nobody.')
     ] = None,
     email: Annotated[
         str | None, typer.Option(help='Where mail for it goes; "" for nowhere.')
@@ -71,14 +74,27 @@ def set_(
     with changing() as session:
         the_department(session, department)
         kept = _calendar(session, department, calendar)
-        wanted = DepartmentChange(head=head, email=email, calendar=kept)
         at = clock.now()
+        named = _head(session, department, head, at=at)
+        wanted = DepartmentChange(head=named, email=email, calendar=kept)
         row = change(session, department, wanted, who=ADMINISTRATOR, at=at)
         shape = _shape(row)
     if as_json:
         print_json(shape)
     else:
         print_line(f"{department} is changed.")
+
+
+def _head(
+    session: Session, department: str, head: str | None, *, at: datetime
+) -> str | None:
+    """Put a person at the head; who has no account yet is only called by name."""
+    if head is None:
+        return None
+    person = person_named(session, head)
+    known = person.id if person else None
+    put_at_head(session, department, known, who=ADMINISTRATOR, at=at)
+    return person.name if person else head
 
 
 def _calendar(session: Session, department: str, named: str | None) -> str | None:

@@ -12,6 +12,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from resolve.access.people import person_named
 from resolve.cli.output import print_note
 from resolve.departments.queries import by_id, departments
 from resolve.kit.database import Database, open_database, reading, transaction
@@ -133,8 +134,9 @@ def spoken(code: str | None) -> Language:
 def acting(session: Session, name: str | None, *, on: str | None = None) -> str:
     """Say who acts, as the journal writes it.
 
-    A name that the register knows is a department, else a person; `department:` and
-    `person:` before it say so. `on` is the department whose task or request it is.
+    A name that the register knows is a department, else a person, by login, e-mail or
+    id; `department:` and `person:` before it say so. Who has no account yet is called
+    as written. `on` is the department whose task or request it is.
 
     Raises:
         NotYours: a department acts on what another one was asked.
@@ -160,6 +162,9 @@ def _known(session: Session, name: str) -> tuple[str, str]:
         kind, actor = "", name
     if kind != "person" and by_id(session, [actor]):
         return "department", actor
+    person = person_named(session, actor) if kind != "department" else None
+    if person is not None:
+        return "person", person.id
     near = [] if kind == "person" else _near(session, actor)
     if kind == "department" or near:
         raise UnknownActor(

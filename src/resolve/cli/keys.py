@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
 from resolve.access.models import ApiKey
+from resolve.access.people import people, the_person
 from resolve.access.service import add_key, keys, revoke_key
 from resolve.access.table import Scope
 from resolve.cli.house import ADMINISTRATOR, Json, changing, looking
@@ -30,18 +32,30 @@ def add(
     department: Annotated[
         str | None, typer.Option(help="The department whose key it is.")
     ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(metavar="LOGIN", help="The person for whom it acts."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Make a key and print it, this once, as the last word."""
+    if department is not None and person is not None:
+        raise typer.BadParameter("a key is a department's or a person's, not both")
     with changing() as session:
         if department is not None:
             the_department(session, department)
-        at = clock.now()
-        who = ADMINISTRATOR
-        secret = add_key(session, name, scope, who=who, at=at, department=department)
+        secret = add_key(
+            session,
+            name,
+            scope,
+            who=ADMINISTRATOR,
+            at=clock.now(),
+            department=department,
+            person=the_person(session, person).id if person else None,
+        )
     if as_json:
         shown = {"name": name, "scopes": sorted(set(scope)), "department": department}
-        print_json(shown | {"key": secret})
+        print_json(shown | {"person": person, "key": secret})
     else:
         print_line(f"The key {name}, shown only now: {secret}")
 
@@ -50,11 +64,12 @@ def add(
 def list_(*, as_json: Json = False) -> None:
     """List the keys; what they are is known to nobody but those who have them."""
     with looking() as session:
-        rows = [_shape(key) for key in keys(session)]
+        logins = {one.id: one.login for one in people(session)}
+        rows = [_shape(key, logins) for key in keys(session)]
     if as_json:
         print_json(rows)
     else:
-        columns = ("name", "scopes", "department", "created_at", "revoked_at")
+        columns = ("name", "scopes", "department", "person", "created_at", "revoked_at")
         print_table(columns, ([row[name] for name in columns] for row in rows))
 
 
@@ -66,11 +81,12 @@ def revoke(name: Name) -> None:
     print_line(f"The key {name} ends here.")
 
 
-def _shape(key: ApiKey) -> dict[str, object]:
+def _shape(key: ApiKey, logins: Mapping[str, str]) -> dict[str, object]:
     return {
         "name": key.name,
         "scopes": key.scopes,
         "department": key.department_id,
+        "person": logins.get(key.person_id or ""),
         "created_at": clock.iso(key.created_at),
         "revoked_at": clock.iso(key.revoked_at) if key.revoked_at else None,
     }

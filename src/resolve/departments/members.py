@@ -69,6 +69,26 @@ def take_out(
             _name_heads(session, found)
 
 
+def put_at_head(
+    session: Session,
+    department_id: str,
+    person_id: str | None,
+    *,
+    who: str,
+    at: datetime,
+) -> None:
+    """Let this person alone head a department, or nobody.
+
+    Raises:
+        UnknownDepartment: there is none with this id.
+    """
+    if person_id is not None:
+        put_in(session, department_id, person_id, Post.HEAD, who=who, at=at)
+    for other, _ in people_in(session, department_id, Post.HEAD):
+        if other.id != person_id:
+            take_out(session, department_id, other.id, Post.HEAD, who=who, at=at)
+
+
 def leave(session: Session, person_id: str, *, who: str, at: datetime) -> None:
     """Take a person out of every department."""
     for one in posts_of(session, person_id):
