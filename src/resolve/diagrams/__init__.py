@@ -12,7 +12,13 @@ from resolve.chain.model import ValueChain
 from resolve.diagrams.drawing import Link, digraph
 from resolve.diagrams.legend import heading_text
 from resolve.diagrams.rendering import FORMATS, TIMEOUT, CannotDraw, laid_out
-from resolve.diagrams.scene import CaseState, TaskState, UnknownDepartment, see
+from resolve.diagrams.scene import (
+    CaseState,
+    Compared,
+    TaskState,
+    UnknownDepartment,
+    see,
+)
 from resolve.diagrams.svg import accessible
 from resolve.diagrams.words import in_words, summary
 from resolve.kit.errors import BadRequest
@@ -22,6 +28,7 @@ __all__ = [
     "FORMATS",
     "CannotDraw",
     "CaseState",
+    "Compared",
     "Link",
     "TaskState",
     "UnknownDepartment",
@@ -36,12 +43,13 @@ class UnknownFormat(BadRequest):
     code = "unknown_format"
 
 
-def draw(
+def draw(  # noqa: PLR0913  all of them named
     chain: ValueChain,
     *,
     language: str = "en",
     department: str | None = None,
     case: CaseState | None = None,
+    compared: Compared | None = None,
     theme: str = "light",
     link: Link | None = None,
 ) -> Any:  # noqa: ANN401  graphviz has no types
@@ -53,7 +61,13 @@ def draw(
     Raises:
         UnknownDepartment: the department in focus is not in the chain.
     """
-    seen = see(chain, language=speak(language).code, department=department, case=case)
+    seen = see(
+        chain,
+        language=speak(language).code,
+        department=department,
+        case=case,
+        compared=compared,
+    )
     return digraph(seen, theme=theme, link=link)
 
 
@@ -65,6 +79,7 @@ def render(  # noqa: PLR0913  all of them named
     language: str = "en",
     department: str | None = None,
     case: CaseState | None = None,
+    compared: Compared | None = None,
     theme: str = "light",
     link: Link | None = None,
 ) -> bytes:
@@ -80,7 +95,13 @@ def render(  # noqa: PLR0913  all of them named
             f"There is no picture format {format}.",
             hint=f"There are {', '.join(FORMATS)}.",
         )
-    seen = see(chain, language=speak(language).code, department=department, case=case)
+    seen = see(
+        chain,
+        language=speak(language).code,
+        department=department,
+        case=case,
+        compared=compared,
+    )
     dot = digraph(seen, theme=theme, link=link).source
     if format == "dot":
         return str(dot).encode()
@@ -102,11 +123,18 @@ def outline(
     language: str = "en",
     department: str | None = None,
     case: CaseState | None = None,
+    compared: Compared | None = None,
 ) -> str:
     """Give everything that is in the picture as lines of text, the customer last.
 
     Raises:
         UnknownDepartment: the department in focus is not in the chain.
     """
-    seen = see(chain, language=speak(language).code, department=department, case=case)
+    seen = see(
+        chain,
+        language=speak(language).code,
+        department=department,
+        case=case,
+        compared=compared,
+    )
     return in_words(seen)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
+from resolve.chain.comparison import Mark
 from resolve.chain.model import Department, Handover, Kind, Step, Touchpoint
 from resolve.diagrams.colours import Theme
 from resolve.diagrams.escape import joined, label, wrapped
@@ -41,16 +42,18 @@ class Cards:
 
     def fill(self, step: str) -> str:
         """Give the shade of a step: by its distance, if it does not step back."""
-        if not self.scene.shows(step):
+        removed = self.scene.step_mark(step) is Mark.REMOVED
+        if removed or not self.scene.shows(step):
             return self.theme.paper
         return self.theme.shade(self.scene.distances.get(step))
 
     def step(self, step: Step) -> str:
         """What is done, how far from the customer, how long, and what it gives."""
-        shown = self.scene.shows(step.id)
+        shown = self.fill(step.id) != self.theme.paper
         ink = self.theme.text_on(self.fill(step.id)) if shown else self.theme.quiet
         distance = self.scene.distances.get(step.id)
         title = wrapped(step.title.in_(self.scene.language), NARROW)
+        mark = self.scene.step_mark(step.id)
         rows = [_row(_font(_bold(title), ink, LARGE), _number(distance, ink))]
         if not self.lanes:
             department = self.department(self.scene.chain.departments[step.department])
@@ -59,8 +62,15 @@ class Cards:
         if step.time is not None:
             time = joined([label(self._span(step.time))])
             rows.append(_row(_font(time, ink, SMALL)))
-        rows += self._gives(step) + self._task(step)
+        rows += self._gives(step) + self._task(step) + self._mark(mark)
         return _table(rows)
+
+    def _mark(self, mark: Mark | None) -> list[str]:
+        """What became of a thing, where chains are compared."""
+        if mark is None:
+            return []
+        text = _bold([label(self.say(mark))])
+        return [self._panel(_font(text, self.theme.text, NORMAL))]
 
     def _gives(self, step: Step) -> list[str]:
         """What the customer has from it, on a step of the department in focus."""
@@ -92,6 +102,7 @@ class Cards:
             head = joined([label(self.say("promises"))])
             rows.append(_row(_font(head, theme.text, SMALL)))
         rows += [self._promise(touchpoint.id, name) for name in touchpoint.promises]
+        rows += self._mark(self.scene.touchpoint_mark(touchpoint.id))
         return _table(rows)
 
     def _promise(self, touchpoint: str, name: str) -> str:
@@ -114,6 +125,9 @@ class Cards:
         if handover.within is not None:
             time = self.say("within", span=self._span(handover.within))
             lines += wrapped(time, MIDDLE)
+        mark = self.scene.handover_mark(handover)
+        if mark is not None:
+            lines.append(label(self.say(mark)))
         if not lines:
             return f"<{star}>" if star else ""
         shown = not self.scene.dims or self.scene.emphasises(handover)

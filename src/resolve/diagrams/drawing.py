@@ -8,6 +8,7 @@ from typing import Any
 
 import graphviz
 
+from resolve.chain.comparison import Mark
 from resolve.chain.model import Department, Handover, Kind, Step, Touchpoint
 from resolve.diagrams.cards import Cards
 from resolve.diagrams.colours import DARK, LIGHT, Theme
@@ -108,6 +109,7 @@ class _Picture:
             look = {"color": self.theme.strong, "penwidth": "2"}
         if partner and not self.cards.lanes:
             look["style"] = "rounded,filled,dashed"
+        look |= self._node_mark(self.scene.step_mark(step.id))
         into.node(
             _node("step", step.id),
             label=self.cards.step(step),
@@ -116,6 +118,23 @@ class _Picture:
             **look,
             **self._address("step", step.id, f"{title}: {gives}" if gives else title),
         )
+
+    def _node_mark(self, mark: Mark | None) -> dict[str, str]:
+        """Give the line of a card by what became of it, where chains are compared."""
+        if mark is Mark.ADDED:
+            return {"color": self.theme.strong, "penwidth": "4"}
+        if mark is Mark.REMOVED:
+            return {"style": "rounded,filled,dotted", "penwidth": "2"}
+        if mark is Mark.CHANGED:
+            return {"color": self.theme.strong, "peripheries": "2"}
+        return {}
+
+    def _edge_mark(self, mark: Mark | None) -> dict[str, str]:
+        if mark is Mark.REMOVED:
+            return {"style": "dotted", "penwidth": "2"}
+        if mark is Mark.ADDED:
+            return {"color": self.theme.strong, "penwidth": "4"}
+        return {} if mark is None else {"color": self.theme.strong, "penwidth": "2"}
 
     def _address(self, kind: str, name: str, tooltip: str) -> dict[str, str]:
         address = safe_link(self.link(kind, name))
@@ -133,6 +152,7 @@ class _Picture:
         look = {"dir": "back", "constraint": "false"} if back else {}
         if self.scene.emphasises(handover):
             look |= {"color": self.theme.strong, "penwidth": "3"}
+        look |= self._edge_mark(self.scene.handover_mark(handover))
         text = self.cards.handover(handover)
         self.graph.edge(*(ends[::-1] if back else ends), label=text or None, **look)
 
@@ -172,13 +192,14 @@ class _Picture:
         self.graph.edge(node, "customer", **look)
 
     def _touchpoint(self, into: Any, touchpoint: Touchpoint) -> None:  # noqa: ANN401  graphviz has no types
+        mark = self._node_mark(self.scene.touchpoint_mark(touchpoint.id))
         into.node(
             _node("touchpoint", touchpoint.id),
+            id=attribute(f"touchpoint-{touchpoint.id}"),
             label=self.cards.touchpoint(touchpoint),
             fillcolor=self.theme.pale,
-            color=self.theme.gold_line,
-            penwidth="1.5",
             tooltip=attribute(touchpoint.title.in_(self.scene.language)),
+            **({"color": self.theme.gold_line, "penwidth": "1.5"} | mark),
         )
 
 

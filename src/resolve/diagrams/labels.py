@@ -19,6 +19,34 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Шлях підрозділу «{department}» до клієнта",
     ),
     "case": ("A case: {concern}", "Дело: {concern}", "Справа: {concern}"),
+    "promise": (
+        "The promise: {concern}",
+        "Обещание клиенту: {concern}",
+        "Обіцянка клієнтові: {concern}",
+    ),
+    "compared": (
+        "What changed: {before} → {after}",
+        "Что изменилось: {before} → {after}",
+        "Що змінилося: {before} → {after}",
+    ),
+    "added": ("+ new", "+ новое", "+ нове"),
+    "removed": ("– removed", "– убрано", "– прибрано"),
+    "changed": ("± changed", "± изменено", "± змінено"),
+    "added_key": (
+        "+ thick line: new",
+        "+ толстая линия: новое",
+        "+ товста лінія: нове",
+    ),
+    "removed_key": (
+        "– dotted line: removed",
+        "– точечная линия: убрано",
+        "– крапкова лінія: прибрано",
+    ),
+    "changed_key": (
+        "± double frame: changed",
+        "± двойная рамка: изменено",
+        "± подвійна рамка: змінено",
+    ),
     "distance": (
         "number and shade: hand-overs to the customer",
         "число и оттенок: сколько передач до клиента",
@@ -62,6 +90,21 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "– withdrawn: no answer is needed any more",
         "– отозвано: ответ больше не нужен",
         "– відкликано: відповідь більше не потрібна",
+    ),
+    "keeping": (
+        "shaded: helps to keep the promise",
+        "закрашено: помогает сдержать обещание",
+        "зафарбовано: допомагає виконати обіцянку",
+    ),
+    "keeps": (
+        "helps to keep the promise",
+        "помогает сдержать обещание",
+        "допомагає виконати обіцянку",
+    ),
+    "promise_key": (
+        "★ the promise",
+        "★ это обещание",
+        "★ ця обіцянка",
     ),
     "taking_part": (
         "shaded: takes part in the case",

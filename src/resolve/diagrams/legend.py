@@ -11,8 +11,12 @@ from resolve.diagrams.scene import Scene, TaskState
 
 def heading(scene: Scene, say: Cards) -> str:
     """Give in one line what the picture is about."""
+    if scene.compared is not None:
+        before, after = scene.compared.before, scene.compared.after
+        return say.say("compared", before=before, after=after)
     if scene.case is not None:
-        return say.say("case", concern=concern_in_words(scene, say))
+        about = "case" if scene.case.is_case else "promise"
+        return say.say(about, concern=concern_in_words(scene, say))
     if scene.department is not None:
         department = say.department(scene.chain.departments[scene.department])
         return say.say("focus", department=department)
@@ -41,13 +45,16 @@ def marks(scene: Scene, say: Cards) -> tuple[str, ...]:
     if Kind.PARTNER in kinds:
         words.append("partner_key")
     if scene.case is not None:
-        words += ["taking_part", "concern_key"]
+        is_case = scene.case.is_case
+        words += ["taking_part" if is_case else "keeping"]
+        words += ["concern_key" if is_case else "promise_key"]
         used = {scene.task(step) for step in scene.lit}
         words += [f"{state}_key" for state in TaskState if state in used]
     elif scene.department is not None:
         words.append("path_key")
         if scene.starred:
             words.append("reached")
+    words += [f"{mark}_key" for mark in scene.used_marks()]
     return tuple(say.say(word) for word in words)
 
 

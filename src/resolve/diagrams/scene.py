@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
+from resolve.chain.comparison import Mark, Marks
 from resolve.chain.model import (
     Concern,
     Handover,
@@ -35,10 +37,12 @@ class CaseState:
     """A case as a picture shows it: its walk, and the state of each task.
 
     `tasks` maps departments to states; a department without a task is left out.
+    `is_case`: False for a promise that is looked at on the map, without any case.
     """
 
     walk: Walk
     tasks: Mapping[str, str]
+    is_case: bool = True
 
     @property
     def concern(self) -> Concern:
@@ -53,8 +57,20 @@ class CaseState:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """What became of the things in a picture, and what was compared with what.
+
+    The chain of such a picture is that of `chain.comparison.together`.
+    """
+
+    marks: Marks
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
-    """A chain seen as a whole, by one department, or in one case.
+    """A chain seen as a whole, by one department, in one case, or as it changed.
 
     `lit` steps stand out; `path` holds the hand-overs drawn thick, `starred` the
     promises (touchpoint, promise) marked; `onward` leads each step to the customer.
@@ -69,6 +85,7 @@ class Scene:
     lit: frozenset[str]
     path: frozenset[tuple[str, str]]
     starred: frozenset[tuple[str, str]]
+    compared: Compared | None = None
 
     @property
     def dims(self) -> bool:
@@ -92,6 +109,29 @@ class Scene:
             (concern.source, concern.target) == (handover.source, handover.target)
         )
 
+    def step_mark(self, step: str) -> Mark | None:
+        """Give what became of a step, if chains are compared and something did."""
+        return self.compared.marks.steps.get(step) if self.compared else None
+
+    def handover_mark(self, handover: Handover) -> Mark | None:
+        """Give what became of a hand-over."""
+        ends = (handover.source, handover.target)
+        return self.compared.marks.handovers.get(ends) if self.compared else None
+
+    def touchpoint_mark(self, touchpoint: str) -> Mark | None:
+        """Give what became of a touchpoint."""
+        marks = self.compared.marks.touchpoints if self.compared else {}
+        return marks.get(touchpoint)
+
+    def used_marks(self) -> tuple[Mark, ...]:
+        """Give the marks that the picture uses."""
+        if self.compared is None:
+            return ()
+        every = self.compared.marks
+        used = {*every.steps.values(), *every.handovers.values()}
+        used.update(every.touchpoints.values())
+        return tuple(mark for mark in Mark if mark in used)
+
     def task(self, step: str) -> TaskState | None:
         """Give the state of the task that a step taking part belongs to."""
         if self.case is None or step not in self.lit:
@@ -113,6 +153,7 @@ def see(
     language: str = "en",
     department: str | None = None,
     case: CaseState | None = None,
+    compared: Compared | None = None,
 ) -> Scene:
     """Work out what is near, what stands out and which way leads to the customer.
 
@@ -137,6 +178,7 @@ def see(
         lit=frozenset(lit),
         path=frozenset(path),
         starred=frozenset(_starred(chain, department, case)),
+        compared=compared,
     )
 
 
@@ -176,6 +218,9 @@ def _emphasis(
 ) -> tuple[set[str], set[tuple[str, str]]]:
     """Steps and hand-overs of the case, else the department's way to the customer."""
     if case is not None:
+        way = _way_in(case, department)
+        if way:
+            return set(case.steps), set(pairwise(way))
         edges = {(edge.source, edge.target) for edge in chain.handovers}
         return set(case.steps), {e for e in edges if case.steps.issuperset(e)}
     lit = {s.id for s in chain.steps.values() if s.department == department}
@@ -187,6 +232,14 @@ def _emphasis(
             path.add((step, onward[step]))
             ahead.append(onward[step])
     return lit.union(*path), path
+
+
+def _way_in(case: CaseState, department: str | None) -> tuple[str, ...]:
+    """Give the way of a department that helps to keep a promise looked at."""
+    if case.is_case:
+        return ()
+    taking_part = case.walk.participants
+    return next((one.path for one in taking_part if one.department == department), ())
 
 
 def _starred(

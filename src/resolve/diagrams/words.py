@@ -72,13 +72,22 @@ def _facts(scene: Scene, words: Cards, step: Step) -> Iterator[str]:
         yield words.say("allotted", span=span)
     distance = scene.distances.get(step.id)
     yield words.say("far_from", n="–" if distance is None else distance)
+    mark = scene.step_mark(step.id)
+    if mark is not None:
+        yield words.say(mark)
     if scene.case is not None and step.id in scene.lit:
-        yield words.say("takes_part")
+        yield words.say("takes_part" if scene.case.is_case else "keeps")
     elif scene.owns(step.id):
         yield words.say("own")
     state = scene.task(step.id)
     if state is not None:
         yield words.say(state)
+
+
+def _star(scene: Scene) -> str:
+    if scene.case is None:
+        return "reached"
+    return "concern_key" if scene.case.is_case else "promise_key"
 
 
 def _way(scene: Scene, words: Cards, step: Step) -> str:
@@ -95,6 +104,9 @@ def _handover(scene: Scene, words: Cards, handover: Handover) -> str:
     if handover.within is not None:
         span = speak(scene.language).duration(handover.within)
         facts.append(words.say("within", span=span))
+    mark = scene.handover_mark(handover)
+    if mark is not None:
+        facts.append(words.say(mark))
     star = "★ " if scene.concerns(handover) else ""
     line = star + words.say("hands_over", to=target)
     return f"{line}: {'; '.join(facts)}" if facts else line
@@ -102,7 +114,9 @@ def _handover(scene: Scene, words: Cards, handover: Handover) -> str:
 
 def _touchpoint(scene: Scene, words: Cards, touchpoint: Touchpoint) -> Iterator[str]:
     step = scene.chain.steps[touchpoint.step].title.in_(scene.language)
-    yield f"   {touchpoint.title.in_(scene.language)} ({step})"
+    mark = scene.touchpoint_mark(touchpoint.id)
+    became = f" {words.say(mark)}" if mark is not None else ""
+    yield f"   {touchpoint.title.in_(scene.language)} ({step}){became}"
     if touchpoint.promises:
         yield f"      {words.say('promises')}:"
     for name in touchpoint.promises:
@@ -112,5 +126,5 @@ def _touchpoint(scene: Scene, words: Cards, touchpoint: Touchpoint) -> Iterator[
             text += " · " + speak(scene.language).duration(promise.within)
         star = ""
         if (touchpoint.id, name) in scene.starred:
-            star = words.say("reached" if scene.case is None else "concern_key")
+            star = words.say(_star(scene))
         yield f"      - {text}" + (f" [{star}]" if star else "")
