@@ -71,12 +71,15 @@ class Filed(BaseModel):
     number: str
     case: str
     status: str
+    tracking_url: str
     clocks: list[Clock]
     warnings: list[Warning_]
     links: dict[str, str]
 
 
 class CustomerAnswer(BaseModel):
+    """The text is empty where the complaint was settled at once by a remedy."""
+
     text: str
     remedy: str | None
 
@@ -88,6 +91,7 @@ class Complaint(BaseModel):
     number: str
     case: str
     status: str
+    tracking_url: str | None
     stage: int
     text: str | None
     language: str | None

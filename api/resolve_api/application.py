@@ -70,7 +70,7 @@ def build(database: Database, settings: Settings) -> FastAPI:
         database, settings, KnownKeys(database), Rates(settings.rate_limit)
     )
     house = House(settings.quality_manager, settings.answer_within)
-    app.state.desk = Desk(database, house)
+    app.state.desk = Desk(database, house, settings)
     app.state.counts = Counts(database)
     app.state.probes = probes(database, settings)
     for module in _ROUTERS:

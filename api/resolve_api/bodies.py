@@ -98,7 +98,11 @@ class CustomerBody(Body):
 
 
 class FilingBody(Body):
-    """A complaint; only the text is needed."""
+    """A complaint; only the text is needed.
+
+    `settled_at_once` closes it with the `remedy` that the customer has already; it
+    needs the right to settle.
+    """
 
     text: Said
     map: Name | None = None
@@ -113,6 +117,8 @@ class FilingBody(Body):
     severity: Severity | None = None
     safety: bool = False
     on_behalf_of: Annotated[str, Field(max_length=200)] | None = None
+    settled_at_once: bool = False
+    remedy: Annotated[str, Field(max_length=LONGEST)] | None = None
     customer: CustomerBody | None = None
 
 

@@ -19,13 +19,14 @@ from resolve.clocks.models import ClockKind
 from resolve.clocks.queries import clocks_of
 from resolve.complaints.errors import AlreadyFiled
 from resolve.complaints.filing import Filed, Filing, House, file_all
-from resolve.complaints.models import ComplaintStatus
 from resolve.kit.clock import now
 from resolve.kit.database import Database, transaction
 from resolve.kit.errors import ResolveError
+from resolve.kit.settings import Settings
 from resolve.kit.together import Together
 from resolve_api.problems import to_json
 from resolve_api.seen import links
+from resolve_api.tracked import tracking_url
 
 _MOST = 50
 
@@ -51,9 +52,10 @@ class Receipt:
 class Desk:
     """Files slips; ask one desk per process."""
 
-    def __init__(self, database: Database, house: House) -> None:
+    def __init__(self, database: Database, house: House, settings: Settings) -> None:
         self._database = database
         self._house = house
+        self._settings = settings
         self._together: Together[Slip, Receipt] = Together(self._file_all, most=_MOST)
 
     def file(self, slip: Slip) -> Receipt:
@@ -99,7 +101,8 @@ class Desk:
             if isinstance(filed, ResolveError):
                 outcomes[n] = _refused(filed)
                 continue
-            outcomes[n] = receipt = _receipt(filed, clocks[filed.complaint_id])
+            clock = clocks[filed.complaint_id]
+            outcomes[n] = receipt = _receipt(filed, clock, self._settings)
             _keep(session, slips[n].request, receipt, at)
         return outcomes
 
@@ -140,12 +143,13 @@ def _refused(error: ResolveError) -> ResolveError:
     return error
 
 
-def _receipt(filed: Filed, clocks: list[dict[str, Any]]) -> Receipt:
+def _receipt(filed: Filed, clocks: list[dict[str, Any]], settings: Settings) -> Receipt:
     shape = {
         "id": filed.complaint_id,
         "number": filed.number,
         "case": filed.case_id,
-        "status": str(ComplaintStatus.RECEIVED),
+        "status": filed.status,
+        "tracking_url": tracking_url(settings, filed.token),
         "warnings": [{"pointer": w.pointer, "code": w.code} for w in filed.warnings],
         "links": links(filed.complaint_id, filed.case_id),
         "clocks": clocks,

@@ -23,6 +23,15 @@ FILING = {
     "customer": {"name": "Olena Kovalenko", "email": "olena@example.com"},
 }
 SHORT_FILING = {"text": "Nobody answers the telephone."}
+SETTLED_FILING = {
+    "text": "The box was dented.",
+    "map": "order-to-delivery",
+    "touchpoint": "delivery",
+    "promise": "intact",
+    "settled_at_once": True,
+    "remedy": "A new one from the shelf",
+}
+TRACKING_URL = "https://resolve.example.com/track/AZmqAAAAcACAAAAAAAAAAdo4OvN0Q2Vq"
 CLOCK = {
     "kind": "answer",
     "state": "running",
@@ -37,6 +46,7 @@ FILED = {
     "number": "C-2026-000123",
     "case": CASE_ID,
     "status": "received",
+    "tracking_url": TRACKING_URL,
     "clocks": [CLOCK],
     "warnings": [],
     "links": LINKS,
@@ -46,6 +56,7 @@ COMPLAINT: dict[str, Any] = FILING | {
     "number": "C-2026-000123",
     "case": CASE_ID,
     "status": "received",
+    "tracking_url": TRACKING_URL,
     "stage": 1,
     "language": "en",
     "source": "web shop",

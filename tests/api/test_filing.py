@@ -169,3 +169,37 @@ def test_a_body_above_a_megabyte_is_refused_also_without_a_length(
 
 def _count(client: TestClient) -> int:
     return len(client.get(COMPLAINTS, params={"limit": 100}).json()["data"])
+
+
+def test_a_customer_gets_a_private_link_and_no_partner_does(
+    api: Callable[..., TestClient], everybody: TestClient, work: Callable[[], int]
+) -> None:
+    partner = api("file", "read", "act", department="carrier")
+    body = {"text": "Late.", "touchpoint": "door", "promise": "on-time"}
+    filed = everybody.post("/api/v1/complaints", json=body).json()
+    work()
+
+    path = f"/api/v1/complaints/{filed['id']}"
+    assert "/track/" in filed["tracking_url"]
+    assert everybody.get(path).json()["tracking_url"] == filed["tracking_url"]
+    assert partner.get(path).status_code == 200
+    assert partner.get(path).json()["tracking_url"] is None
+
+
+def test_who_may_settles_at_once_and_who_may_not_is_told(
+    api: Callable[..., TestClient], everybody: TestClient
+) -> None:
+    body = {"text": "Dented.", "settled_at_once": True, "remedy": "A new one"}
+    settled = everybody.post("/api/v1/complaints", json=body)
+    assert settled.status_code == 201
+    assert (settled.json()["status"], settled.json()["clocks"]) == ("closed", [])
+    found = everybody.get(f"/api/v1/complaints/{settled.json()['id']}").json()
+    assert found["closed_as"] == "settled_at_once"
+    assert found["answer"] == {"text": "", "remedy": "A new one"}
+    case = everybody.get(f"/api/v1/cases/{found['case']}").json()
+    assert case["status"] == "closed"
+
+    refused = api("file").post("/api/v1/complaints", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (403, "may_not_settle")
+    alone = everybody.post("/api/v1/complaints", json={"text": "x", "remedy": "y"})
+    assert alone.json()["code"] == "remedy_without_settling"

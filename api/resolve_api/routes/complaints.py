@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from sqlmodel import Session
 from starlette.responses import Response
 
 from resolve.access.replays import Repeatable, alone
@@ -13,13 +15,14 @@ from resolve.access.service import Client
 from resolve.access.table import Right
 from resolve.analytics import lists
 from resolve.complaints import service as complaints
+from resolve.complaints import tracking
 from resolve.complaints.filing import Filing
-from resolve.complaints.models import ClosedAs, ComplaintStatus
+from resolve.complaints.models import ClosedAs, Complaint, ComplaintStatus
 from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
-from resolve.kit.errors import BadRequest
+from resolve.kit.errors import BadRequest, Forbidden
 from resolve_api import answers, bodies, examples
-from resolve_api.dependencies import AnswersCustomers, Files, ReadsOwn
+from resolve_api.dependencies import AnswersCustomers, Call, Files, ReadsOwn
 from resolve_api.desk import Desk, Receipt, Slip
 from resolve_api.documented import answers as answered
 from resolve_api.documented import header, takes
@@ -32,6 +35,7 @@ from resolve_api.seen import (
     show_complaints,
     the_complaint,
 )
+from resolve_api.tracked import tracking_url
 
 router = APIRouter(prefix="/complaints", tags=["complaints"])
 
@@ -54,7 +58,12 @@ class BadIdempotencyKey(BadRequest):
         model=answers.Filed,
         body=True,
     ),
-    openapi_extra=takes(bodies.FilingBody, examples.FILING, examples.SHORT_FILING)
+    openapi_extra=takes(
+        bodies.FilingBody,
+        examples.FILING,
+        examples.SHORT_FILING,
+        examples.SETTLED_FILING,
+    )
     | {
         "parameters": [
             header(
@@ -87,7 +96,19 @@ def _good(key: str) -> str:
     return key
 
 
+class MayNotSettle(Forbidden):
+    """Settling at once is for those who have the right to."""
+
+    code = "may_not_settle"
+
+
 def _filing(body: bodies.FilingBody, client: Client) -> Filing:
+    if body.settled_at_once and Right.SETTLE not in client.rights:
+        raise MayNotSettle(
+            "This key may not settle a complaint at once.",
+            hint="File it without settled_at_once, or ask for a key that may act.",
+            pointer="/settled_at_once",
+        )
     given = {name: getattr(body, name) for name in type(body).model_fields}
     given["source"] = body.source or client.name
     given["customer"] = bodies.as_customer(body.customer)
@@ -135,7 +156,19 @@ def list_complaints(  # noqa: PLR0913  its filters
             updated_since=as_moment(updated_since, "updated_since"),
             **_seen_by(client),
         )
-        return paged(found, lambda rows: show_complaints(session, client, rows))
+        return paged(found, lambda rows: _shown(session, call, rows))
+
+
+def _shown(
+    session: Session, call: Call, rows: Sequence[Complaint]
+) -> list[dict[str, Any]]:
+    """Show complaints with the customer's private link, which no partner sees."""
+    shown = show_complaints(session, call.client, rows)
+    for shape, row in zip(shown, rows, strict=True):
+        token = None if partner(call.client) is not None else tracking.token(row)
+        link = tracking_url(call.shop.settings, token) if token else None
+        shape["tracking_url"] = link
+    return shown
 
 
 def _seen_by(client: Client) -> dict[str, Any]:
@@ -162,7 +195,7 @@ def _seen_by(client: Client) -> dict[str, Any]:
 def read_complaint(call: ReadsOwn, complaint: Id) -> Response:
     with reading(call.database) as session:
         found = the_complaint(session, call.client, complaint)
-        shape = show_complaints(session, call.client, [found])[0]
+        shape = _shown(session, call, [found])[0]
     return reply(shape, etag=found.revision)
 
 
@@ -188,7 +221,7 @@ def answer_complaint(call: AnswersCustomers, complaint: Id) -> Response:
             session, complaint, text=body.text, remedy=body.remedy, who=call.who,
             at=now(),
         )  # fmt: skip
-        return reply(show_complaints(session, call.client, [found])[0])
+        return reply(_shown(session, call, [found])[0])
 
 
 @router.post(
@@ -209,4 +242,4 @@ def close_complaint(call: AnswersCustomers, complaint: Id) -> Response:
         found = complaints.close(
             session, complaint, closed_as=ending, who=call.who, at=now()
         )
-        return reply(show_complaints(session, call.client, [found])[0])
+        return reply(_shown(session, call, [found])[0])

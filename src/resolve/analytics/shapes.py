@@ -71,11 +71,17 @@ def _complaint(row: Complaint, case: Case, clocks: Sequence[Clock]) -> Shape:
         "customer": row.customer,
         "received_at": iso(row.received_at),
         "answered_at": _moment(row.answered_at),
-        "answer": {"text": row.answer, "remedy": row.remedy} if row.answer else None,
+        "answer": _answer(row),
         "closed_at": _moment(row.closed_at),
         "closed_as": row.closed_as,
         "clocks": [clock_shape(clock) for clock in clocks],
     }
+
+
+def _answer(row: Complaint) -> Shape | None:
+    if not row.answer and not row.remedy:
+        return None
+    return {"text": row.answer or "", "remedy": row.remedy}
 
 
 def clock_shape(clock: Clock) -> Shape:
