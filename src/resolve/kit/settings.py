@@ -61,8 +61,44 @@ class Settings(BaseSettings):
         le=365,
         description="Working days of the default calendar for the customer's answer.",
     )
+    public_form: bool = Field(
+        True,
+        description="Whether customers can complain at /complain, without an account.",
+    )
+    public_rate: int = Field(
+        30,
+        ge=0,
+        description="Complaints that one address may send by the public form, per hour "
+        "and process; 0 = no limit.",
+    )
+    files: int = Field(
+        5, ge=0, le=20, description="Files that a complaint may come with by a form."
+    )
+    file_size: int = Field(
+        10, ge=1, le=100, description="Megabytes that such a file may have."
+    )
     batch: int = Field(
         500, ge=1, le=5000, description="Events that one flow run handles at most."
+    )
+    smtp_host: str | None = Field(
+        None,
+        min_length=1,
+        description="Mail server; without one, letters are put into a folder.",
+    )
+    smtp_port: int | None = Field(
+        None, ge=1, le=65535, description="Its port; by default 587, 465 or 25, by TLS."
+    )
+    smtp_user: str | None = Field(None, description="Name to sign in to it with.")
+    smtp_password: SecretStr | None = Field(None, description="Password for that name.")
+    smtp_tls: str = Field(
+        "starttls",
+        pattern="^(starttls|tls|none)$",
+        description="How the way to it is protected: starttls, tls or none.",
+    )
+    smtp_from: str = Field(
+        "resolve@localhost",
+        pattern=r"^[^\s<>@]{1,64}@[A-Za-z0-9.-]{1,189}$",
+        description="Address that letters come from.",
     )
     seal_key: SecretStr | None = Field(
         None,
