@@ -15,7 +15,7 @@ from resolve.chain.model import Concern
 from resolve.journal.rules import case_chain
 from resolve.journal.service import Draft, append
 from resolve.kit.database import insert_missing
-from resolve.maps.queries import concern_text, the_map, walk_of
+from resolve.maps.queries import concern_text, newest_for_cases, walk_of
 from resolve.outbox.models import Topic
 from resolve.outbox.service import put
 
@@ -39,7 +39,8 @@ def place(
 
     Raises:
         WrongState: the case is not to be placed.
-        UnknownMap, UnknownTouchpoint, UnknownPromise, PromiseNotHere: as named.
+        UnknownMap, MapRetired: the map is not there, or no longer for new cases.
+        UnknownTouchpoint, UnknownPromise, PromiseNotHere: as named.
         NobodyTakesPart: no step takes part in this concern.
     """
     case = queries.case(session, case_id, lock=True)
@@ -49,7 +50,7 @@ def place(
             hint="Only a case that waits for it is placed.",
             status=case.status,
         )
-    newest = the_map(session, map_id).newest
+    newest = newest_for_cases(session, map_id)
     text = concern_text(concern)
     if not walk_of(session, map_id, newest, text).participants:
         raise NobodyTakesPart(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resolve.kit.errors import Invalid, NotFound, Stale
+from resolve.kit.errors import Conflict, Invalid, NotFound, Stale
 
 
 class UnknownMap(NotFound):
@@ -11,6 +11,28 @@ class UnknownMap(NotFound):
 
 class UnknownVersion(NotFound):
     code = "unknown_version"
+
+
+class MapRetired(UnknownMap):
+    """It is there to be looked at, but nothing new is placed on it."""
+
+    code = "map_retired"
+
+
+class UnknownDraft(NotFound):
+    code = "unknown_draft"
+
+
+class DraftChanged(Stale):
+    """Somebody else saved the draft in between; `extra` holds its new `revision`."""
+
+    code = "draft_changed"
+
+
+class NothingBefore(Conflict):
+    """There is no version before the first."""
+
+    code = "nothing_before"
 
 
 class IdMismatch(Invalid):

@@ -32,7 +32,10 @@ class Map(SQLModel, table=True):
 
 
 class MapVersion(SQLModel, table=True):
-    """One version as it was published; cases keep to theirs."""
+    """One version as it was published; cases keep to theirs.
+
+    `reason` says why it was made, if somebody said so; the journal holds its digest.
+    """
 
     __tablename__ = "map_version"
 
@@ -42,6 +45,8 @@ class MapVersion(SQLModel, table=True):
     digest: str = Field(max_length=64)
     published_at: datetime = Field(sa_type=UTCTime)
     published_by: str = Field(max_length=120)
+    reason: str | None = None
+    reason_salt: str | None = Field(default=None, max_length=32)
 
 
 class MapDraft(SQLModel, table=True):

@@ -12,7 +12,7 @@ from resolve.chain.model import Concern, ValueChain, concern_from_json
 from resolve.chain.reader import load
 from resolve.chain.walk import Walk, walk
 from resolve.kit.kept import Kept
-from resolve.maps.errors import UnknownMap, UnknownVersion
+from resolve.maps.errors import MapRetired, UnknownMap, UnknownVersion
 from resolve.maps.models import Map, MapStatus, MapVersion
 
 
@@ -44,6 +44,22 @@ def the_map(session: Session, map_id: str) -> Map:
 def maps(session: Session) -> Sequence[Map]:
     """Give all maps by id."""
     return session.exec(select(Map).order_by(col(Map.id))).all()
+
+
+def newest_for_cases(session: Session, map_id: str) -> int:
+    """Give the version of a map on which cases are placed now.
+
+    Raises:
+        UnknownMap: none was published under this id.
+        MapRetired: nothing new is placed on it.
+    """
+    found = the_map(session, map_id)
+    if found.status == MapStatus.RETIRED:
+        raise MapRetired(
+            f"The map {map_id!r} is retired.",
+            hint="Choose another map, or bring this one back first.",
+        )
+    return found.newest
 
 
 def published_ids(session: Session) -> Sequence[str]:

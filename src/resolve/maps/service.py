@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from resolve.chain.model import ValueChain
 from resolve.chain.reader import load
 from resolve.departments.service import register
+from resolve.journal.rules import digest as reason_digest
 from resolve.journal.rules import map_chain
 from resolve.journal.service import Draft, append
 from resolve.kit.database import one_at_a_time
+from resolve.kit.texts import new_salt, storable
 from resolve.maps.errors import IdMismatch, MapChanged
 from resolve.maps.models import Map, MapStatus, MapVersion
 
 _PUBLISHING = 7265739
 
 
-def publish(
+def publish(  # noqa: PLR0913  what, on what, why
     session: Session,
     source: bytes,
     *,
@@ -27,12 +30,14 @@ def publish(
     at: datetime,
     map_id: str | None = None,
     newest: int | None = None,
+    reason: str = "",
 ) -> tuple[MapVersion, bool]:
     """Publish a map file as the next version; give it, and whether it is new.
 
-    `map_id` is the id it must have, `newest` the version that it is made on (0: none).
-    The same content again gives the version that is there. Its departments are taken
-    into the register; cases on earlier versions are not touched.
+    `map_id` is the id it must have, `newest` the version that it is made on (0: none),
+    `reason` why, in words that can be erased. The same content again gives the version
+    that is there. Its departments are taken into the register; cases on earlier
+    versions are not touched.
 
     Raises:
         InvalidMap: the findings of `check`.
@@ -54,7 +59,22 @@ def publish(
         last = session.get_one(MapVersion, (chain.id, known.newest))
         if last.digest == digest and known.status == MapStatus.PUBLISHED:
             return last, False
-    return _add(session, known, chain, source, digest, who=who, at=at), True
+    said = storable(reason.strip(), pointer="/reason", longest=2000)
+    new = MapVersion(
+        map_id=chain.id,
+        version=known.newest + 1 if known else 1,
+        source=source.decode("utf-8-sig"),
+        digest=digest,
+        published_at=at,
+        published_by=who,
+        reason=said or None,
+        reason_salt=new_salt() if said else None,
+    )
+    _add(session, known, new, chain)
+    append(
+        session, [Draft(map_chain(chain.id), "published", _entry(new))], who=who, at=at
+    )
+    return new, True
 
 
 def _guard(map_id: str, present: int, expected: int | None) -> None:
@@ -67,32 +87,20 @@ def _guard(map_id: str, present: int, expected: int | None) -> None:
     )
 
 
-def _add(  # noqa: PLR0913  one new version
-    session: Session,
-    known: Map | None,
-    chain: ValueChain,
-    source: bytes,
-    digest: str,
-    *,
-    who: str,
-    at: datetime,
-) -> MapVersion:
-    number = known.newest + 1 if known else 1
-    entry = known or Map(id=chain.id, newest=number)
-    entry.newest, entry.status = number, MapStatus.PUBLISHED
+def _add(
+    session: Session, known: Map | None, new: MapVersion, chain: ValueChain
+) -> None:
+    entry = known or Map(id=chain.id, newest=new.version)
+    entry.newest, entry.status = new.version, MapStatus.PUBLISHED
     session.add(entry)
     session.flush()
-    added = MapVersion(
-        map_id=chain.id,
-        version=number,
-        source=source.decode("utf-8-sig"),
-        digest=digest,
-        published_at=at,
-        published_by=who,
-    )
-    session.add(added)
+    session.add(new)
     session.flush()
-    register(session, chain, who=who, at=at)
-    data = {"version": number, "digest": digest}
-    append(session, [Draft(map_chain(chain.id), "published", data)], who=who, at=at)
-    return added
+    register(session, chain, who=new.published_by, at=new.published_at)
+
+
+def _entry(new: MapVersion) -> dict[str, Any]:
+    data: dict[str, Any] = {"version": new.version, "digest": new.digest}
+    if new.reason and new.reason_salt:
+        data["reason"] = reason_digest(new.reason_salt, new.reason)
+    return data

@@ -342,6 +342,12 @@ def upgrade() -> None:
             batch_op.f("fk_api_key_person_id"), "person", ["person_id"], ["id"]
         )
 
+    with op.batch_alter_table("map_version") as batch_op:
+        batch_op.add_column(sa.Column("reason", sa.String(), nullable=True))
+        batch_op.add_column(
+            sa.Column("reason_salt", sa.String(length=32), nullable=True)
+        )
+
     with op.batch_alter_table("task") as batch_op:
         batch_op.add_column(
             sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True)
