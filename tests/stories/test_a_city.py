@@ -18,10 +18,10 @@ from resolve.cases.models import Case
 from resolve.cases.queries import walk_of_case
 from resolve.complaints.mapping import read_mapping
 from resolve.complaints.models import Complaint
-from resolve.complaints.records import records_of
 from resolve.complaints.rows import rows_of
 from resolve.kit import clock
 from resolve.kit.database import Database, open_database, reading
+from resolve.mappings.records import records_of
 from resolve.outbox.queries import waiting
 from resolve.tasks.models import Task
 from tests.faults.people import Caller, at_once

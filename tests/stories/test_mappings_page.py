@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from resolve.complaints.mapping import read_mapping
-from resolve.complaints.records import records_of
 from resolve.complaints.rows import rows_of
+from resolve.mappings.records import records_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/mappings.md"
 TABLE = """\

@@ -14,7 +14,7 @@ from resolve.cli.output import print_json, print_line, print_note
 if TYPE_CHECKING:
     from resolve.complaints.bulk import Tally
     from resolve.complaints.mapping import RowMapping
-    from resolve.complaints.records import Records
+    from resolve.mappings.records import Records
 
 
 def file(
@@ -52,10 +52,8 @@ def file(
 
 def _mapping(path: Path) -> RowMapping:
     from resolve.chain.tree import LARGEST  # noqa: PLC0415  slow
-    from resolve.complaints.mapping import (  # noqa: PLC0415  slow
-        InvalidMapping,
-        read_mapping,
-    )
+    from resolve.complaints.mapping import read_mapping  # noqa: PLC0415  slow
+    from resolve.mappings.form import InvalidMapping  # noqa: PLC0415  slow
 
     try:
         return read_mapping(_bytes(path, LARGEST + 1), name=str(path))
@@ -66,7 +64,7 @@ def _mapping(path: Path) -> RowMapping:
 
 
 def _records(path: Path, mapping: RowMapping) -> Records:
-    from resolve.complaints.records import records_of  # noqa: PLC0415  slow
+    from resolve.mappings.records import records_of  # noqa: PLC0415  slow
 
     return records_of(_bytes(path), mapping, name=str(path))
 

@@ -6,8 +6,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from resolve.complaints.filing import Filing
 from resolve.complaints.mapping import (
@@ -15,13 +13,13 @@ from resolve.complaints.mapping import (
     RowMapping,
     Translation,
     is_yes,
-    normal,
     why_not,
 )
-from resolve.complaints.records import Record
+from resolve.mappings.cells import Unreadable, moment, shown
+from resolve.mappings.form import normal
+from resolve.mappings.records import Record
 
 _OWN_WORDS = ("text", "desired_outcome")
-_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +29,6 @@ class Row:
     record: Record
     filing: Filing | None = None
     reason: str = ""
-
-
-class _Rejected(Exception):
-    pass
 
 
 def rows_of(records: Iterable[Record], mapping: RowMapping) -> Iterator[Row]:
@@ -51,7 +45,7 @@ def rows_of(records: Iterable[Record], mapping: RowMapping) -> Iterator[Row]:
         try:
             filing = _filing(record, mapping, occurrences[record.content])
             _only_one(record, filing, contents)
-        except _Rejected as why:
+        except Unreadable as why:
             yield Row(record, reason=str(why))
         else:
             yield Row(record, filing)
@@ -64,15 +58,15 @@ def _only_one(
     content = hashlib.sha256(record.content.encode()).hexdigest()
     first, known = contents.setdefault(name, (record.number, content))
     if known != content:
-        raise _Rejected(
-            f"The reference `{_shown(name[1])}` is that of row {first}, "
+        raise Unreadable(
+            f"The reference `{shown(name[1])}` is that of row {first}, "
             "whose content is different."
         )
 
 
 def _filing(record: Record, mapping: RowMapping, occurrence: int) -> Filing:
     if record.problem:
-        raise _Rejected(record.problem)
+        raise Unreadable(record.problem)
     found: dict[str, str | None] = dict(mapping.constants)
     for name, columns in mapping.fields.items():
         found[name] = _joined(name, [record.values.get(c) for c in columns])
@@ -81,9 +75,9 @@ def _filing(record: Record, mapping: RowMapping, occurrence: int) -> Filing:
     for name, word in found.items():
         why = why_not(name, word) if word is not None else ""
         if why:
-            raise _Rejected(f"{name}: `{_shown(word or '')}` {why}.")
+            raise Unreadable(f"{name}: `{shown(word or '')}` {why}.")
     if not found.get("source"):
-        raise _Rejected("The row does not say its source.")
+        raise Unreadable("The row does not say its source.")
     return Filing(
         text=found.get("text") or "",
         source=found["source"] or "",
@@ -93,7 +87,7 @@ def _filing(record: Record, mapping: RowMapping, occurrence: int) -> Filing:
         language=found.get("language"),
         reference=found.get("reference") or _digest(record, occurrence),
         order=found.get("order"),
-        occurred_at=_moment(found.get("occurred_at"), mapping),
+        occurred_at=moment("occurred_at", found.get("occurred_at"), mapping),
         desired_outcome=found.get("desired_outcome"),
         severity=(found.get("severity") or "").casefold() or None,
         safety=is_yes(found.get("safety")),
@@ -115,8 +109,8 @@ def _translated(translation: Translation, cell: str | None) -> str | None:
     if word in translation.words:
         return translation.words[word]
     if translation.closed and word:
-        raise _Rejected(
-            f"`{_shown(word)}` in the column `{translation.column}` has no meaning "
+        raise Unreadable(
+            f"`{shown(word)}` in the column `{translation.column}` has no meaning "
             "in the mapping; add it there, or write `otherwise: null`."
         )
     return translation.otherwise
@@ -134,44 +128,3 @@ def _customer(found: dict[str, str | None]) -> dict[str, str] | None:
 def _digest(record: Record, occurrence: int) -> str:
     content = record.content.encode("utf-8", "surrogatepass")
     return f"row-{hashlib.sha256(content).hexdigest()[:32]}-{occurrence}"
-
-
-def _moment(written: str | None, mapping: RowMapping) -> datetime | None:
-    """Read a date by the first format that fits.
-
-    A time that the clocks of the zone show twice is the first of the two; one that
-    they skip is counted on from before the skip.
-    """
-    if written is None:
-        return None
-    at = _parsed(written, mapping.dates)
-    if at is None:
-        forms = " or ".join(mapping.dates) or "a date such as 2026-11-23T09:00"
-        raise _Rejected(f"occurred_at: `{_shown(written)}` is not {forms}.")
-    try:
-        return _in_utc(at, mapping.zone)
-    except OverflowError:
-        raise _Rejected(f"occurred_at: `{_shown(written)}` is too far away.") from None
-
-
-def _parsed(written: str, forms: Iterable[str]) -> datetime | None:
-    if not forms:
-        try:
-            return datetime.fromisoformat(written)
-        except ValueError:
-            return None
-    for form in forms:
-        try:
-            return datetime.strptime(written, form)  # noqa: DTZ007  its zone comes after
-        except ValueError:
-            continue
-    return None
-
-
-def _in_utc(at: datetime, zone: ZoneInfo) -> datetime:
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
-
-
-def _shown(word: str) -> str:
-    line = " ".join(word.split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"

@@ -157,7 +157,7 @@ def test_a_mistake_of_the_mapping_is_one_sentence_and_files_nothing(
 
     assert (ran.code, ran.out) == (1, "")
     assert says in ran.err
-    assert ran.err.endswith("Nothing was filed.\n")
+    assert ran.err.endswith("Nothing was taken.\n")
     mended = written("m.yaml", MAPPING)
     assert resolve("file", table, "--mapping", mended).out.startswith("1 filed")
 

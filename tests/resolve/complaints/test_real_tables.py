@@ -14,10 +14,10 @@ from resolve.complaints.bulk import AT_ONCE, Tally, file_rows
 from resolve.complaints.mapping import RowMapping, read_mapping
 from resolve.complaints.models import Complaint
 from resolve.complaints.queries import customers_of
-from resolve.complaints.records import records_of
 from resolve.complaints.rows import Row, rows_of
 from resolve.journal.verify import verify
 from resolve.kit.database import Database, reading
+from resolve.mappings.records import records_of
 from tests.builders import HOUSE, MONDAY, all_rows, published, work
 
 HERE = Path(__file__).parent

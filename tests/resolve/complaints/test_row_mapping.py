@@ -6,7 +6,8 @@ from textwrap import dedent
 
 import pytest
 
-from resolve.complaints.mapping import InvalidMapping, Translation, read_mapping
+from resolve.complaints.mapping import Translation, read_mapping
+from resolve.mappings.form import InvalidMapping
 
 GOOD = """\
 resolve-mapping: 1

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from resolve.complaints.filing import Filing
 from resolve.complaints.mapping import RowMapping, Translation
-from resolve.complaints.records import MissingColumns, UnreadableFile, records_of
 from resolve.complaints.rows import Row, rows_of
+from resolve.mappings.records import MissingColumns, UnreadableFile, records_of
 
 SOURCE = {"source": "shop"}
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
-from resolve.complaints.mapping import RowMapping, normal
 from resolve.kit.errors import Invalid
+from resolve.mappings.form import Form, normal
 
 _LINES = (".ndjson", ".jsonl", ".json")
 _SHOWN = 20
@@ -26,7 +26,7 @@ _BOMS = (
 
 
 class UnreadableFile(Invalid):
-    """The file cannot be read as the mapping says; nothing of it was filed."""
+    """The file cannot be read as the mapping says; nothing of it was taken."""
 
     code = "unreadable_file"
 
@@ -63,7 +63,7 @@ class Records(Protocol):
     def __iter__(self) -> Iterator[Record]: ...
 
 
-def records_of(content: bytes, mapping: RowMapping, *, name: str) -> Records:
+def records_of(content: bytes, mapping: Form, *, name: str) -> Records:
     """Open a file; its name tells nothing but whether it is NDJSON.
 
     Raises:
@@ -96,7 +96,7 @@ def _decoded(content: bytes, encoding: str, name: str) -> str:
         if content.startswith(mark) and not encoding.startswith(known):
             raise UnreadableFile(
                 f"The file {name} is encoded in {known}, not in {encoding}.",
-                hint=f"Write `encoding: {known}` in the mapping. Nothing was filed.",
+                hint=f"Write `encoding: {known}` in the mapping. Nothing was taken.",
             )
     try:
         return content.decode(encoding).removeprefix("\ufeff")
@@ -106,7 +106,7 @@ def _decoded(content: bytes, encoding: str, name: str) -> str:
         raise UnreadableFile(
             f"The file {name} is not encoded in {encoding}: see line {line}.",
             hint="Write in the mapping the encoding that it was saved in, such as "
-            "`encoding: windows-1251`, or save it as UTF-8. Nothing was filed.",
+            "`encoding: windows-1251`, or save it as UTF-8. Nothing was taken.",
         ) from error
 
 
@@ -139,7 +139,7 @@ class CsvRecords:
         if twice:
             raise MissingColumns(
                 f"The file {name} has the column `{twice[0]}` more than once.",
-                hint="Give each a name of its own in its header. Nothing was filed.",
+                hint="Give each a name of its own in its header. Nothing was taken.",
                 columns=twice,
             )
         missing = [column for column in self.wanted if column not in named]
@@ -311,6 +311,6 @@ def _missing(
     s = "" if len(missing) == 1 else "s"
     return MissingColumns(
         f"The file {name} has no column{s} {columns}.",
-        hint=f"{hint} Nothing was filed.",
+        hint=f"{hint} Nothing was taken.",
         columns=list(missing),
     )

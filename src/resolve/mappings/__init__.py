@@ -1,0 +1,1 @@
+"""Somebody's tables: how they are written, and the records in them."""
