@@ -35,6 +35,7 @@ from resolve.maps.models import Map, MapDraft, MapVersion
 from resolve.messages.models import Delivery, Message
 from resolve.outbox.models import Event
 from resolve.solutions.models import Solution
+from resolve.steptimes.models import StepTime
 from resolve.tasks.models import Answer, Request, Task, TaskDraft
 
 TABLES: tuple[type[SQLModel], ...] = (
@@ -65,6 +66,7 @@ TABLES: tuple[type[SQLModel], ...] = (
     TaskDraft,
     Request,
     Solution,
+    StepTime,
     Clock,
     Message,
     Delivery,

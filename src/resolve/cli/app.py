@@ -26,6 +26,7 @@ _GROUPS = (
     ("task", "tasks", "What departments are asked: see, answer, extend, pass on."),
     ("request", "requests", "What neighbours on the chain ask of each other."),
     ("department", "departments", "The register of departments."),
+    ("times", "times", "When steps of orders really began and ended."),
     ("calendar", "calendars", "Store working hours, and reckon with them."),
     ("message", "messages", "What was told to whom."),
     ("event", "events", "What the engine could not do by itself."),

@@ -106,7 +106,7 @@ def _file(
             house=house,
             who=ADMINISTRATOR,
             now=clock.now,
-            reject=out.add,
+            reject=lambda row, reason: out.add(row.record, reason),
             done=done,
         )
     return tally, out.path

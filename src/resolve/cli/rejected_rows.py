@@ -1,4 +1,4 @@
-"""The file of rows that could not be filed, each with the reason."""
+"""The file of rows that could not be taken, each with the reason."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Self, TextIO
 from resolve.kit.errors import Conflict, Unavailable
 
 if TYPE_CHECKING:
-    from resolve.complaints.mapping import RowMapping
-    from resolve.complaints.rows import Row
+    from resolve.mappings.form import Form
+    from resolve.mappings.records import Record
 
 _BEFORE = ("row", "line", "reason")
 
@@ -30,7 +30,7 @@ class RejectedRows:
         table: Path,
         wanted: Path | None,
         header: Sequence[str],
-        mapping: RowMapping,
+        mapping: Form,
     ) -> None:
         if wanted is not None and wanted.resolve() == table.resolve():
             raise Conflict(
@@ -55,13 +55,12 @@ class RejectedRows:
     ) -> None:
         self._open.close()
 
-    def add(self, row: Row, reason: str) -> None:
+    def add(self, record: Record, reason: str) -> None:
         """Write a row; it is in the file at once."""
         if self.path is None:
             self.path, self._file = self._opened()
             self._out = csv.writer(self._file, delimiter=self.delimiter)
             self._out.writerow([*_BEFORE, *self.header])
-        record = row.record
         self._out.writerow([record.number, record.line, reason, *record.cells])
         self._file.flush()
 

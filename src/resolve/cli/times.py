@@ -1,0 +1,198 @@
+"""`resolve times import`: when steps of orders really began and ended."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from resolve.chain.tree import LARGEST
+from resolve.cli.house import ADMINISTRATOR, Json, looking, opened
+from resolve.cli.output import print_json, print_line, print_note
+from resolve.cli.rejected_rows import RejectedRows
+from resolve.journal.keys import seal_key
+from resolve.kit import clock
+from resolve.kit.errors import Invalid, NotFound
+from resolve.kit.settings import settings
+from resolve.mappings.form import InvalidMapping
+from resolve.mappings.records import Records, records_of
+from resolve.maps.queries import chain_of
+from resolve.steptimes.bulk import Into, take_log
+from resolve.steptimes.errors import NoActivities
+from resolve.steptimes.logs import Line, Tally, lines_of
+from resolve.steptimes.mapping import (
+    LogMapping,
+    fitting,
+    plain_mapping,
+    read_log_mapping,
+    steps_by_name,
+)
+from resolve.steptimes.rows import Refusal
+from resolve.steptimes.service import Taken
+
+commands = typer.Typer(rich_markup_mode=None)
+_SHOWN = 5
+
+
+@commands.callback()
+def _times() -> None:
+    """Keep `times` a group, however many commands it has."""
+
+
+@commands.command("import")
+def import_(
+    log: Annotated[
+        Path, typer.Argument(metavar="LOG", help="A table: CSV or NDJSON, also .gz.")
+    ],
+    *,
+    map_id: Annotated[
+        str | None, typer.Option("--map", help="The published map of its steps.")
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(help="The file that says what columns and activities mean."),
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="The system it comes from; default its name.")
+    ] = None,
+    rejected: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where rejected rows go.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Take in the step times of a log; a second time takes nothing twice."""
+    known = _mapping(mapping)
+    wanted = map_id or known.map
+    if wanted is None:
+        raise Invalid(
+            "The map is not named.",
+            hint="Add --map MAP, or `constants: {map: MAP}` to the mapping.",
+        )
+    content = _bytes(log)
+    bare = log.with_suffix("") if log.suffix == ".gz" else log
+    known = _fitted(known, content, bare)
+    records = records_of(content, known, name=str(bare))
+    with looking() as session:
+        chain = chain_of(session, wanted)
+    into = Into(
+        wanted,
+        source or known.source or bare.stem,
+        seal_key(settings()),
+        ADMINISTRATOR,
+    )
+    tally = Tally()
+    steps = steps_by_name(chain, known)
+    lines = lines_of(records, known, steps, now=clock.now(), tally=tally)
+    with RejectedRows(log, rejected, records.header, known) as out:
+        taken = _take(records, lines, into, out)
+    _guard_something_matched(tally, wanted)
+    _tell(tally, taken, out.path, as_json=as_json)
+    if tally.rejected:
+        raise typer.Exit(1)
+
+
+def _mapping(path: Path | None) -> LogMapping:
+    if path is None:
+        return plain_mapping()
+    try:
+        return read_log_mapping(_bytes(path)[: LARGEST + 1], name=str(path))
+    except InvalidMapping as error:
+        for finding in error.findings[1:]:
+            print_note(str(finding))
+        raise
+
+
+def _fitted(known: LogMapping, content: bytes, path: Path) -> LogMapping:
+    """Leave out the columns that this log does not have and need not have."""
+    without = replace(known, fields={})
+    header = records_of(content, without, name=str(path)).header
+    return fitting(known, header)
+
+
+def _take(
+    records: Records, lines: Iterator[Line], into: Into, out: RejectedRows
+) -> Taken:
+    def reject(line: Line) -> None:
+        if line.why is not Refusal.UNKNOWN_STEP:
+            out.add(line.record, f"{line.why}: {line.detail}".removesuffix(": "))
+
+    with _progress(sum(1 for _ in records)) as done:
+        return take_log(opened(), lines, into, now=clock.now, reject=reject, done=done)
+
+
+def _guard_something_matched(tally: Tally, map_id: str) -> None:
+    if tally.rows and not tally.orders and tally.unmatched:
+        most = tally.unmatched.most_common(_SHOWN)
+        names = ", ".join(f"`{name}`" for name, _ in most)
+        raise NoActivities(
+            f"No activity of the log is a step of {map_id}; it has {names} "
+            f"in {tally.unmatched.total()} rows.",
+            hint="Say in a mapping which step each is: `activities: {NAME: STEP}`.",
+            unmatched_activities=dict(tally.unmatched),
+        )
+
+
+def _tell(tally: Tally, taken: Taken, where: Path | None, *, as_json: bool) -> None:
+    shape = _shape(tally, taken)
+    if as_json:
+        print_json(shape)
+        return
+    print_line(
+        f"{shape['orders']} orders, {shape['activities']} activities: {taken.new} new, "
+        f"{taken.same} there already, {taken.replaced} replaced, "
+        f"{tally.rejected.total()} rejected."
+    )
+    if tally.first and tally.last:
+        print_line(f"From {tally.first.date()} to {tally.last.date()}.")
+    for reason, number in tally.rejected.most_common():
+        print_note(f"{number} rejected: {reason}.")
+    for name, number in tally.unmatched.most_common():
+        print_note(f"{number} rows of `{name}` are no step of the map.")
+    if where:
+        print_line(f"The rejected rows and why: {where}")
+
+
+def _shape(tally: Tally, taken: Taken) -> dict[str, Any]:
+    span = None
+    if tally.first and tally.last:
+        span = [clock.iso(tally.first), clock.iso(tally.last)]
+    return {
+        "orders": len(tally.orders),
+        "activities": len(tally.activities),
+        "rows": tally.rows,
+        "new": taken.new,
+        "same": taken.same,
+        "replaced": taken.replaced,
+        "rejected": dict(sorted(tally.rejected.items())),
+        "span": span,
+        "unmatched_activities": dict(sorted(tally.unmatched.items())),
+    }
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+        return gzip.decompress(content) if path.suffix == ".gz" else content
+    except (OSError, EOFError, ValueError) as why:
+        reason = getattr(why, "strerror", None) or why
+        raise NotFound(
+            f"The file {path} cannot be read: {reason}.",
+            hint="Look at its name and its permissions. Nothing was taken.",
+        ) from why
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
+    console = Console(stderr=True)
+    with Progress(
+        console=console, transient=True, disable=not console.is_terminal
+    ) as progress:
+        bar = progress.add_task("Taking in", total=total)
+        yield lambda n: progress.advance(bar, n)

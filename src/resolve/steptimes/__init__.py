@@ -1,0 +1,1 @@
+"""When a step of one order really began and ended."""
