@@ -291,3 +291,21 @@ class Readiness(BaseModel):
     ready: bool
     database: str
     prefect: str
+
+
+class RejectedRow(BaseModel):
+    """A row that was not taken: which, counted from 0, and why."""
+
+    row: int
+    code: str
+    detail: str
+
+
+class Taken(BaseModel):
+    """What became of rows of step times."""
+
+    rows: int
+    new: int
+    same: int
+    replaced: int
+    rejected: list[RejectedRow]

@@ -38,11 +38,22 @@ from resolve_api.routes import (
     health,
     maps,
     requests,
+    step_times,
     tasks,
 )
 
 PREFIX = "/api/v1"
-_ROUTERS = (complaints, cases, agreements, tasks, requests, maps, departments, events)
+_ROUTERS = (
+    complaints,
+    cases,
+    agreements,
+    tasks,
+    requests,
+    maps,
+    departments,
+    events,
+    step_times,
+)
 _ABOUT = (
     "Complaints are filed here and walk the value chain; every department on the way "
     "is asked what it can change. Errors are RFC 9457 problems with a stable `code`."

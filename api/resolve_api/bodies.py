@@ -301,3 +301,21 @@ class CalendarBody(Body):
 def as_customer(body: CustomerBody | None) -> dict[str, Any] | None:
     """Give what was said of the customer, without what was not."""
     return body.model_dump(exclude_none=True) or None if body else None
+
+
+class StepTimeBody(Body):
+    """A step of an order as it really was; without `started` only its end is known.
+
+    `resource`, a person or machine, is kept as a keyed hash only. `map` is needed where
+    several published maps have the step.
+    """
+
+    order: Name
+    step: Short
+    ended: Moment
+    started: Moment | None = None
+    map: Short | None = None
+    resource: Name | None = None
+    department: Short | None = None
+    source: Short | None = None
+    id: Name | None = None

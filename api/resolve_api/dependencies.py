@@ -208,6 +208,7 @@ def _secret(request: Request) -> str:
 
 
 Files = Annotated[Call, Depends(needs(Right.FILE))]
+Feeds = Annotated[Call, Depends(needs(Right.FEED))]
 Reads = Annotated[Call, Depends(needs(Right.READ))]
 ReadsOwn = Annotated[Call, Depends(needs(Right.READ, Right.READ_OWN))]
 Acts = Annotated[Call, Depends(needs(Right.ANSWER, Right.HANDLE))]

@@ -244,3 +244,25 @@ WALK = {
 def page(*rows: object) -> dict[str, object]:
     """Give a page with these rows."""
     return {"data": list(rows), "page": {"next_cursor": None, "has_more": False}}
+
+
+STEP_TIME = {
+    "order": "4711",
+    "step": "pack",
+    "started": AT,
+    "ended": DUE,
+    "source": "erp",
+}
+TAKEN = {
+    "rows": 2,
+    "new": 1,
+    "same": 0,
+    "replaced": 0,
+    "rejected": [
+        {
+            "row": 1,
+            "code": "ends_before_it_starts",
+            "detail": "It ends before it starts.",
+        }
+    ],
+}

@@ -16,6 +16,7 @@ class Right(StrEnum):
     FILE = "file"  # file complaints
     READ_OWN = "read_own"  # see what one filed oneself
     READ = "read"  # see cases, tasks, maps; partners: of their own cases
+    FEED = "feed"  # tell when steps of orders really began and ended
     TALK = "talk"  # take part in the talk of a case one may see
     ANSWER = "answer"  # answer tasks and requests of one's departments
     SETTLE = "settle"  # settle a complaint at once, within one's authority
@@ -79,7 +80,7 @@ ROLES: Mapping[Role, frozenset[Right]] = {
 }
 
 SCOPES: Mapping[Scope, frozenset[Right]] = {
-    Scope.FILE: frozenset({Right.FILE, Right.READ_OWN}),
+    Scope.FILE: frozenset({Right.FILE, Right.READ_OWN, Right.FEED}),
     Scope.READ: frozenset({Right.READ}),
     Scope.ACT: frozenset(
         {

@@ -27,6 +27,8 @@ class Refusal(StrEnum):
     IN_THE_FUTURE = "in_the_future"  # the zone is probably wrong
     UNREADABLE = "unreadable"
     TOO_LONG = "too_long"
+    SEVERAL_MAPS = "several_maps"
+    ANOTHER_DEPARTMENT = "another_department"
 
 
 @dataclass(frozen=True, slots=True)
