@@ -10,11 +10,11 @@ import graphviz
 
 from resolve.chain.comparison import Mark
 from resolve.chain.model import Department, Handover, Kind, Step, Touchpoint
+from resolve.chain.order import backward, in_order, runs
 from resolve.diagrams.cards import Cards
 from resolve.diagrams.colours import DARK, LIGHT, Theme
 from resolve.diagrams.escape import attribute, joined, label, safe_link, wrapped
 from resolve.diagrams.legend import title_block
-from resolve.diagrams.order import backward, in_order, runs
 from resolve.diagrams.scene import Scene
 
 Link = Callable[[str, str], str | None]

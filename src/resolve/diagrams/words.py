@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resolve.chain.model import Handover, Step, Touchpoint
+from resolve.chain.order import in_order
 from resolve.diagrams.cards import Cards
 from resolve.diagrams.colours import LIGHT
 from resolve.diagrams.escape import clean
 from resolve.diagrams.legend import heading
-from resolve.diagrams.order import in_order
 from resolve.diagrams.scene import Scene
 from resolve.kit.language import language as speak
 

@@ -22,7 +22,7 @@ from resolve.diagrams import (
     render,
 )
 from resolve.diagrams.colours import AA, DARK, LIGHT, Theme, contrast
-from resolve.diagrams.order import backward, in_order, runs
+from resolve.chain.order import backward, in_order, runs
 
 SVG = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"

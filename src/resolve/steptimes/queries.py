@@ -1,0 +1,21 @@
+"""Looking at step times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from resolve.steptimes.models import StepTime
+
+_MOST = 2000
+
+
+def of_order(session: Session, map_id: str, order: str) -> Sequence[StepTime]:
+    """Give the step times of an order on a map, at most 2,000 of them, by their end."""
+    return session.exec(
+        select(StepTime)
+        .where(StepTime.order_id == order, StepTime.map_id == map_id)
+        .order_by(col(StepTime.ended_at), col(StepTime.key))
+        .limit(_MOST)
+    ).all()
