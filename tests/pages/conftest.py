@@ -18,15 +18,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from resolve.kit.clock import now
 from resolve.kit.database import open_database
-from resolve.kit.settings import Settings
-from resolve_api.main import create_app
-from tests import builders
-from tests.api.pages.conftest import House
+from tests.api.pages.conftest import House, house_in
 from tests.pages.seats import Room, Seat
 from tests.pages.serving import Site, engine, served
-from tests.people import MAP_FILE, take_in_people
 
 Seats = Callable[..., Seat]
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -70,9 +65,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 def house(sqlite_url: str) -> Iterator[House]:
     """Give a house with a published map and people of every role."""
     database = open_database(sqlite_url)
-    builders.published(database, MAP_FILE.read_bytes(), at=now())
-    take_in_people(database)
-    yield House(database, create_app(database, Settings(rate_limit=0)))
+    yield house_in(database)
     database.engine.dispose()
 
 
