@@ -14,12 +14,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from resolve.kit.database import open_database
 from tests.api.pages.conftest import House, house_in
+from tests.pages.company import tell
 from tests.pages.seats import Room, Seat
 from tests.pages.serving import Site, engine, served
 
@@ -82,3 +84,22 @@ def seat(house: House, site: Site, browser: Browser) -> Iterator[Seats]:
     room = Room(house, site, browser)
     yield room.seat
     room.close()
+
+
+@pytest.fixture(scope="module")
+def told(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """Give the company of the demonstration, for tests that only look."""
+    file = tmp_path_factory.mktemp("told") / "resolve.db"
+    shutil.copy(sqlite_template, file)
+    database = open_database(f"sqlite:///{file}")
+    yield tell(database)
+    database.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def told_site(told: House) -> Iterator[Site]:
+    """Serve the pages of that company."""
+    with served(told.app) as at:
+        yield at
