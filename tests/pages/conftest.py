@@ -22,26 +22,17 @@ from playwright.sync_api import Browser, sync_playwright
 from resolve.kit.database import open_database
 from tests.api.pages.conftest import House, house_in
 from tests.pages.company import tell
-from tests.pages.seats import Room, Seat
+from tests.pages.seats import FLAGS, Room, Seat, installed_browser
 from tests.pages.serving import Site, engine, served
 
 Seats = Callable[..., Seat]
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--font-render-hinting=none",
-)  # fmt: skip
 pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
 def chromium() -> str:
     """Give the browser of this machine; without one there is nothing to test."""
-    found = os.environ.get("RESOLVE_TEST_BROWSER") or next(
-        filter(None, map(shutil.which, _NAMES)), None
-    )
-    if found:
+    if found := installed_browser():
         return found
     reason = (
         "no browser; on Debian and Ubuntu: apt-get install chromium fonts-dejavu-core. "
@@ -58,7 +49,7 @@ def chromium() -> str:
 def browser(chromium: str) -> Iterator[Browser]:
     """Give a running browser."""
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=[*_FLAGS])
+        running = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS])
         yield running
         running.close()
 
