@@ -98,9 +98,7 @@ def _all(room: Room, folder: Path, only: str) -> None:
                 look = f"{language}.{width}.{theme}"
                 _take(room, addresses, facts, folder=folder, look=look)
                 print(f"{len(addresses)} pages: {look}", flush=True)
-    names = [
-        _name(place, one) for place, one in enumerate(ADDRESSES) if only in one.route
-    ]
+    names = [_name(one) for one in addresses]
     (folder / "index.html").write_text(_sheet(names), encoding="utf-8")
     print(folder / "index.html")
 
