@@ -39,11 +39,15 @@ from resolve_api.routes import (
     health,
     maps,
     requests,
+    talk,
     tasks,
 )
 
 PREFIX = "/api/v1"
-_ROUTERS = (complaints, cases, agreements, tasks, requests, maps, departments, events)
+_ROUTERS = (
+    *(complaints, cases, talk, agreements, tasks, requests),
+    *(maps, departments, events),
+)
 _ABOUT = (
     "Complaints are filed here and walk the value chain; every department on the way "
     "is asked what it can change. Errors are RFC 9457 problems with a stable `code`."

@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from resolve_api.pages import account, first_start, home, live, sign_in
+from resolve_api.pages import (
+    account,
+    case_acts,
+    case_pictures,
+    cases,
+    first_start,
+    home,
+    inbox,
+    live,
+    requests,
+    sign_in,
+    talk,
+    tasks,
+    together,
+)
 from resolve_api.pages.showing import STATIC
 from resolve_api.pages.static_files import Kept
 
-_PARTS = (home, sign_in, first_start, account, live)
+_PARTS = (
+    *(home, sign_in, first_start, account, live),
+    *(cases, case_acts, case_pictures, talk),
+    *(inbox, together, tasks, requests),  # several tasks before a single one
+)
 
 
 def add_pages(app: FastAPI) -> None:
