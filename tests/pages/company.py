@@ -45,12 +45,15 @@ def known(house: House) -> Known:
     with transaction(house.database) as session:
         found = {
             f"case_{status}": _first(session, Case, Case.status == status)
-            for status in (CaseStatus.TO_PLACE, CaseStatus.REVIEW, CaseStatus.IMPROVING)
+            for status in CaseStatus
+            if status is not CaseStatus.MERGED
         }
         found |= _tasks(session)
         found |= _complaints(session)
         found["person"] = _first(session, Person, Person.login == "oksana")
         found["case"] = sights.shown_case(session).id
+        found["partner"] = "marek"
+        found["case_partner"] = _of_department(session, "carrier")
         found["link"], found["link_password"] = (
             signing_in.new_link(session, name, purpose, who=WHO, at=now())
             for name, purpose in (
@@ -75,6 +78,13 @@ def _tasks(session: Session) -> dict[str, str]:
                 found[f"head_{status}"] = heads[0][0].login
                 break
     return found
+
+
+def _of_department(session: Session, department: str) -> str:
+    rows = select(Task.case_id).where(Task.department_id == department)
+    case_id = session.exec(rows.order_by(col(Task.id))).first()
+    assert case_id is not None, f"the demonstration has no task for {department}"
+    return case_id
 
 
 def _complaints(session: Session) -> dict[str, str]:
