@@ -16,7 +16,7 @@ from resolve.analytics.case_sheet import Sheet, open_answer_is_due
 from resolve.analytics.case_sheet import sheet as read_sheet
 from resolve.analytics.case_story import Teller, Told
 from resolve.analytics.next_act import NextAct
-from resolve.cases.models import Case, CaseStatus
+from resolve.cases.models import CaseStatus
 from resolve.chain.model import ValueChain
 from resolve.complaints.models import ComplaintStatus
 from resolve.departments.models import TouchKind
@@ -104,8 +104,7 @@ def _facts(it: Reading, act: NextAct) -> dict[str, Any]:
     return {
         "case": sheet.case,
         "state": case_state(sheet.case.status, it.language),
-        "concern": it.concern,
-        "title": heading(it),
+        "title": it.title,
         "first_number": sheet.first_number,
         "facilitator": it.called(sheet.case.facilitator),
         "owner": it.called(sheet.case.owner),
@@ -127,11 +126,6 @@ def _facts(it: Reading, act: NextAct) -> dict[str, Any]:
         "marked": [] if it.visit.client.is_partner else sheet.marked,
         "partner": it.visit.client.is_partner,
     }
-
-
-def heading(it: Reading) -> str:
-    """Give the heading of a case: what it is about, else that it waits for it."""
-    return it.concern or it.language.say("A complaint that waits to be placed")
 
 
 def _first_seq(sheet: Sheet) -> int:
@@ -248,11 +242,3 @@ def _concerns(it: Reading, chain: ValueChain) -> Iterator[Choice]:
         for name in touchpoint.promises:
             promise = chain.promises[name].title.in_(code) or name
             yield f"{chain.id}/{touchpoint.id}/{name}", f"{here}: {promise}"
-
-
-def guess(case: Case, sheet: Sheet) -> str:
-    """Give the choice that the first complaint names, as far as it does."""
-    if case.status != CaseStatus.TO_PLACE or not sheet.customers.complaints:
-        return ""
-    first = sheet.customers.complaints[0]
-    return f"{first.map_id}/{first.touchpoint}/{first.promise}"

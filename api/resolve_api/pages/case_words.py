@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from resolve.analytics.case_sheet import History, Sheet
-from resolve.cases.models import CaseStatus
+from resolve.cases.models import Case, CaseStatus
 from resolve.chain.model import Text, ValueChain
 from resolve.complaints.models import ComplaintStatus
 from resolve.departments.models import DepartmentRecord
@@ -70,16 +70,18 @@ class Reading:
         return self.language.day(noon, self.visit.zone)
 
     @property
-    def concern(self) -> str:
-        """Say what the case is about; empty where nobody said so yet."""
-        return about(self.sheet.case.concern, self.sheet.chain, self.language)
+    def title(self) -> str:
+        """Give the heading of the case."""
+        return title_of_case(self.sheet.case, self.sheet.chain, self.language)
 
 
-def about(concern: str | None, chain: ValueChain | None, it: Language) -> str:
-    """Say what a case is about; empty where nobody said so yet."""
-    if concern is None or chain is None:
-        return ""
-    return concern_in_words(chain, concern_of(concern), it)
+def title_of_case(case: Case, chain: ValueChain | None, it: Language) -> str:
+    """Say what a case is about, else how far it is from that."""
+    if case.concern is not None and chain is not None:
+        return concern_in_words(chain, concern_of(case.concern), it)
+    if case.status == CaseStatus.TO_PLACE:
+        return it.say("A complaint that waits to be placed")
+    return it.say("A complaint outside of our process maps")
 
 
 def title_of(

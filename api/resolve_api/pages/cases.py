@@ -20,14 +20,14 @@ from resolve.kit.clock import now
 from resolve.kit.database import reading
 from resolve.kit.ids import is_id
 from resolve_api.pages import case_view as view
-from resolve_api.pages.case_page import Failed, heading, read, show_case, story
+from resolve_api.pages.case_page import Failed, read, show_case, story
 from resolve_api.pages.case_words import (
     CASE_STATES,
     Reading,
-    about,
     called,
     case_state,
     title_of,
+    title_of_case,
 )
 from resolve_api.pages.showing import page
 from resolve_api.pages.talk_view import entries
@@ -102,16 +102,20 @@ def _row(visit: Visit, row: Row, text: Showing, at: datetime) -> dict[str, Any]:
     return {
         "id": row.case.id,
         "number": row.first.number if row.first else "",
-        "concern": about(row.case.concern, row.chain, visit.language),
+        "title": title_of_case(row.case, row.chain, visit.language),
         "words": f"{words[:_BEGINNING]}…" if long else words,
         "customers": row.customers,
         "state": case_state(row.case.status, visit.language),
         "opened_at": row.case.opened_at,
-        "to_place": row.case.status == CaseStatus.TO_PLACE,
-        "in_review": row.case.status in (CaseStatus.REVIEW, CaseStatus.IMPROVING),
-        "awaited": [task for task in row.asked if task.due_at > at],
-        "is_asking": row.case.status == CaseStatus.TASKS,
+        "facilitating": _is_facilitating(row, at),
     }
+
+
+def _is_facilitating(row: Row, at: datetime) -> bool:
+    """Tell whether the facilitator has work, because nobody's answer is awaited."""
+    if row.case.status == CaseStatus.TASKS:
+        return row.case.round > 0 and not any(one.due_at > at for one in row.asked)
+    return row.case.status in (CaseStatus.TO_PLACE, CaseStatus.REVIEW)
 
 
 @router.get("/{case}")
@@ -202,7 +206,7 @@ def _part(it: Reading, template: str, *, status: int = 200, **facts: Any) -> Res
         template,
         status=status,
         case=it.sheet.case,
-        title=heading(it),
+        title=it.title,
         first_number=it.sheet.first_number,
         **facts,
     )
