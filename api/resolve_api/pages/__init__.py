@@ -6,18 +6,27 @@ from fastapi import FastAPI
 
 from resolve_api.pages import (
     account,
+    attachments,
     case_acts,
     case_pictures,
     cases,
+    complain,
+    filing,
     first_start,
     home,
+    how_to,
     inbox,
+    last_touch,
     live,
+    map_editor,
+    map_pictures,
+    maps,
     requests,
     sign_in,
     talk,
     tasks,
     together,
+    tracking,
 )
 from resolve_api.pages.showing import STATIC
 from resolve_api.pages.static_files import Kept
@@ -26,6 +35,8 @@ _PARTS = (
     *(home, sign_in, first_start, account, live),
     *(cases, case_acts, case_pictures, talk),
     *(inbox, together, tasks, requests),  # several tasks before a single one
+    *(map_editor, maps, map_pictures, last_touch),  # drafts before maps of any id
+    *(filing, complain, tracking, attachments, how_to),
 )
 
 
