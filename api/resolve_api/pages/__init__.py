@@ -5,7 +5,15 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from resolve_api.pages import (
+    absence,
     account,
+    account_mail,
+    admin,
+    admin_calendars,
+    admin_departments,
+    admin_keys,
+    admin_people,
+    admin_running,
     attachments,
     case_acts,
     case_pictures,
@@ -13,11 +21,13 @@ from resolve_api.pages import (
     complain,
     filing,
     first_start,
+    forgot,
     home,
     how_to,
     inbox,
     last_touch,
     live,
+    mail,
     map_editor,
     map_pictures,
     maps,
@@ -36,6 +46,9 @@ _PARTS = (
     *(cases, case_acts, case_pictures, talk),
     *(inbox, together, tasks, requests),  # several tasks before a single one
     *(map_editor, maps, map_pictures, last_touch),  # drafts before maps of any id
+    *(admin, admin_people, admin_departments, admin_calendars),
+    *(admin_keys, admin_running),
+    *(absence, account_mail, mail, forgot),
     *(filing, complain, tracking, attachments, how_to),
 )
 
