@@ -14,17 +14,19 @@ from starlette.responses import Response
 from resolve.access.people import names_of
 from resolve.analytics.inbox import Like, Line, Shown, Wish, inbox, lines
 from resolve.chain.model import Text
+from resolve.complaints.queries import first_words
 from resolve.departments.queries import by_id, departments
 from resolve.kit.clock import now
 from resolve.kit.database import reading
 from resolve_api.pages.mine import Mine, mine_of
 from resolve_api.pages.showing import DONE, page
 from resolve_api.pages.visits import Answerer, Visit
-from resolve_api.seen import partner
+from resolve_api.seen import partner, shown_texts
 
 router = APIRouter()
 PAGE = 20
 _LONGEST_SEARCH = 200
+_LONGEST_WORDS = 160
 
 DONE["task_answered"] = lambda it: it.say(
     "Your answer is in. You can change it until the joint review opens."
@@ -66,7 +68,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A task of the list; `alike` are those of this page that one answer fits."""
+    """A task of the list; `alike` are those of this page that one answer fits.
+
+    They stand with the first of them only; `words` are how the customer begins.
+    """
 
     line: Line
     whose: str
@@ -74,6 +79,7 @@ class Row:
     past: bool
     alike: tuple[str, ...]
     begun: bool
+    words: str
 
     @property
     def together(self) -> str:
@@ -144,23 +150,37 @@ def _wish(visit: Visit, mine: Mine, filters: Filters) -> Wish:
 def _rows(
     session: Session, visit: Visit, mine: Mine, told: Sequence[Line], *, at: datetime
 ) -> list[Row]:
-    assigned = [one.task.assignee for one in told if one.task.assignee]
-    names = names_of(session, assigned)
+    names = names_of(session, [one.task.assignee or "" for one in told])
     together: dict[Like, list[str]] = {}
     for one in told:
         if one.like:
             together.setdefault(one.like, []).append(one.task.id)
+    words = words_of(session, visit, told)
     return [
         Row(
             one,
             one.department(visit.language),
             names.get(one.task.assignee or "", one.task.assignee or ""),
             one.task.status == Shown.OPEN and one.task.due_at <= at,
-            tuple(together[one.like]) if one.like else (),
+            tuple(together.pop(one.like, ())) if one.like else (),
             one.begun and not mine.by_word_of_mouth(one.task),
+            words.get(one.task.case_id, ""),
         )
         for one in told
     ]
+
+
+def words_of(session: Session, visit: Visit, told: Sequence[Line]) -> dict[str, str]:
+    """Give how the first customer of each case begins, as somebody may see it."""
+    cases = sorted({one.task.case_id for one in told})
+    as_seen = shown_texts(session, visit.client, cases)
+    said = first_words(session, cases)
+    return {case_id: _short(as_seen[case_id](text)) for case_id, text in said.items()}
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return f"{plain[:_LONGEST_WORDS]}…" if len(plain) > _LONGEST_WORDS else plain
 
 
 def _departments(session: Session, visit: Visit, mine: Mine) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ SAID.update(
             "Somebody changed the answer meanwhile. Both stand here: keep yours, take "
             "theirs, or put both together."
         ),
-        "draft_changed": lambda it, _: it.say(
+        "answer_draft_changed": lambda it, _: it.say(
             "Somebody else wrote on this answer meanwhile. Nothing is lost: keep "
             "yours, take theirs, or put both together."
         ),

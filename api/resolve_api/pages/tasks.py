@@ -19,6 +19,7 @@ from resolve.tasks.errors import AlreadyAnswered, TaskChanged, UnknownTask
 from resolve.tasks.models import Answer, Task, TaskDraft
 from resolve.tasks.requests import ask
 from resolve.tasks.returning import ask_again, hand_back
+from resolve_api.pages import task_words  # noqa: F401  what its errors say
 from resolve_api.pages.local_times import end_of_day, local_moment
 from resolve_api.pages.mine import Mine, mine_of
 from resolve_api.pages.said import said

@@ -13,7 +13,6 @@ from sqlmodel import Session, col, select
 from starlette.responses import Response
 
 from resolve.analytics.inbox import Like, Line, lines
-from resolve.complaints.queries import complaints_of
 from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
 from resolve.kit.errors import Conflict, ResolveError
@@ -21,17 +20,17 @@ from resolve.kit.ids import is_id
 from resolve.tasks import service
 from resolve.tasks.answers import Answering
 from resolve.tasks.models import Task, TaskStatus
+from resolve_api.pages.inbox import words_of
 from resolve_api.pages.mine import mine_of
 from resolve_api.pages.said import said
 from resolve_api.pages.showing import page
 from resolve_api.pages.task_form import Form, read
 from resolve_api.pages.task_view import view
 from resolve_api.pages.visits import Answerer, Visit
-from resolve_api.seen import partner, shown_texts
+from resolve_api.seen import partner
 
 router = APIRouter(prefix="/tasks/together")
 _MOST = 100
-_LONGEST_WORDS = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def _show(
             and mine.may_act(task.department_id, task.assignee)
         ]
         told = [one for one in lines(session, found, visit.language) if one.like]
-        words = _words(session, visit, told)
+        words = words_of(session, visit, told)
     name = form.field(why) if why else ""
     text = said(visit.language, why) if why else ""
     return page(
@@ -179,20 +178,6 @@ def _kinds(told: Sequence[Line]) -> list[Kind]:
         )
         for of in groups.values()
     ]
-
-
-def _words(
-    session: Session, visit: Visit, told: Sequence[Line]
-) -> dict[str, list[str]]:
-    """Give the beginning of what the first customer of each case says."""
-    cases = [one.task.case_id for one in told]
-    as_seen = shown_texts(session, visit.client, cases)
-    found: dict[str, list[str]] = {}
-    for row in complaints_of(session, cases):
-        text = as_seen[row.case_id](row.text)
-        short = text[:_LONGEST_WORDS] + "…" if len(text) > _LONGEST_WORDS else text
-        found.setdefault(row.case_id, [short] if short else [])
-    return found
 
 
 def _tell(visit: Visit, form: Form, outcome: Outcome) -> Response:

@@ -17,7 +17,7 @@ from resolve.tasks.models import TaskDraft
 class DraftChanged(Stale):
     """Somebody else saved another draft in between; `draft` holds it."""
 
-    code = "draft_changed"
+    code = "answer_draft_changed"
 
 
 def draft(session: Session, task_id: str) -> TaskDraft | None:
