@@ -15,6 +15,9 @@ from resolve_api.pages import (
     admin_people,
     admin_running,
     attachments,
+    board,
+    board_lists,
+    board_place,
     case_acts,
     case_pictures,
     cases,
@@ -31,7 +34,9 @@ from resolve_api.pages import (
     map_editor,
     map_pictures,
     maps,
+    monitoring,
     requests,
+    search,
     sign_in,
     talk,
     tasks,
@@ -42,6 +47,7 @@ from resolve_api.pages.showing import STATIC
 from resolve_api.pages.static_files import Kept
 
 _PARTS = (
+    *(board_place, board_lists, monitoring, board, search),
     *(home, sign_in, first_start, account, live),
     *(cases, case_acts, case_pictures, talk),
     *(inbox, together, tasks, requests),  # several tasks before a single one

@@ -15,6 +15,7 @@ from resolve.access.models import Person
 from resolve.access.people import people_with, person_named
 from resolve.access.table import Role
 from resolve.chain.model import Kind, Text
+from resolve.departments.colleagues import only_of_partners
 from resolve.departments.models import DepartmentRecord, Membership, Post
 from resolve.departments.queries import by_id
 from resolve.kit.ids import is_id
@@ -117,7 +118,7 @@ def recipients(
     `language` is the one of the house, for those who name none.
     """
     people = _people(session, {one.person_id for one in letters if one.person_id})
-    partners = _partners(session, people)
+    partners = only_of_partners(session, people)
     kept = {one.addressee for one in letters if one.person_id is None}
     register = by_id(session, {_parts(key)[1] for key in kept})
     found: dict[str, Recipient] = {}
@@ -200,23 +201,3 @@ def _working(
 def _people(session: Session, ids: set[str]) -> dict[str, Person]:
     rows = session.exec(select(Person).where(col(Person.id).in_(ids)))
     return {row.id: row for row in rows}
-
-
-def _partners(session: Session, people: Mapping[str, Person]) -> set[str]:
-    """Give those who belong to partners only: they see what a partner sees."""
-    rows = session.exec(
-        select(Membership.person_id, DepartmentRecord.kind)
-        .join(
-            DepartmentRecord,
-            col(DepartmentRecord.id) == col(Membership.department_id),
-        )
-        .where(col(Membership.person_id).in_(people))
-    )
-    kinds: dict[str, set[str]] = {}
-    for person_id, kind in rows:
-        kinds.setdefault(person_id, set()).add(kind)
-    return {
-        id_
-        for id_, found in kinds.items()
-        if found == {Kind.PARTNER} and not people[id_].roles
-    }
