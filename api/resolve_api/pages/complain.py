@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -36,9 +37,9 @@ CUSTOMER = "customer"
 
 _TRAP = "website"
 SAID["too_many_requests"] = lambda it, why: it.say(
-    "Very many complaints came from where you are. Please wait {n} minutes and send it "
-    "again; what you wrote stays here.",
-    n=it.number(-(-int(why.extra.get("seconds", 60)) // 60)),
+    "Very many complaints came from where you are. Please wait {time} and send it "
+    "again.",
+    time=it.duration(timedelta(minutes=-(-int(why.extra.get("seconds", 60)) // 60))),
 )
 
 
