@@ -43,8 +43,9 @@ bench: $(VENV)/.project ## what it costs; ROWS=name for one row, SCALE=0.1 for l
 	$(BIN)/python -m bench \
 	  $(if $(ROWS),--rows "$(ROWS)") $(if $(SCALE),--scale "$(SCALE)") $(if $(JSON),--json)
 
-pictures: $(VENV)/.project ## draw the maps for the documentation
+pictures: $(VENV)/.project ## each page and map in each language, light and dark: build/pictures
 	$(BIN)/python docs/pictures.py
+	$(BIN)/python -m docs.page_pictures
 
 wheel: $(VENV)/.project ## build it, install it in an empty environment, use it there
 	.ci/wheel "$(BIN)"

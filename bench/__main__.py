@@ -11,7 +11,16 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import arriving, backlog, drawing, listing, memory, posting, walking
+from bench import (
+    arriving,
+    backlog,
+    drawing,
+    listing,
+    memory,
+    pages,
+    posting,
+    walking,
+)
 from bench.ground import Ground, told
 from bench.row import Line, Row, as_json, as_table
 
@@ -22,6 +31,7 @@ ROWS: tuple[Row, ...] = (
     walking.ROW,
     drawing.ROW,
     listing.ROW,
+    *pages.ROWS,
     memory.ROW,
 )
 _SPARE = 500_000_000

@@ -20,10 +20,11 @@ _START_WITHIN = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where a server listens, and the key to it."""
+    """Where a server listens, the key to it, and the cookie of who is signed in."""
 
     port: int
     key: str
+    cookie: str = ""
 
 
 class Client:
@@ -54,6 +55,7 @@ class Client:
         head = (
             f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n"
             f"Authorization: Bearer {self._server.key}\r\n"
+            f"Cookie: {self._server.cookie}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         self._writer.write(head.encode() + body)

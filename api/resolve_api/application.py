@@ -24,6 +24,7 @@ from resolve_api.desk import Desk
 from resolve_api.gate import Gate, addresses
 from resolve_api.pages import add_pages
 from resolve_api.pages.compressed import Compressed
+from resolve_api.pages.doors import Doorkeeper, larger_bodies
 from resolve_api.pages.errors import ask_to_sign_in, or_page, show_status
 from resolve_api.pages.live import add_live
 from resolve_api.pages.visits import SignInNeeded
@@ -39,20 +40,14 @@ from resolve_api.routes import (
     maps,
     requests,
     step_times,
+    talk,
     tasks,
 )
 
 PREFIX = "/api/v1"
 _ROUTERS = (
-    complaints,
-    cases,
-    agreements,
-    tasks,
-    requests,
-    maps,
-    departments,
-    events,
-    step_times,
+    *(complaints, cases, talk, agreements, tasks, requests),
+    *(maps, departments, events, step_times),
 )
 _ABOUT = (
     "Complaints are filed here and walk the value chain; every department on the way "
@@ -82,6 +77,7 @@ def build(database: Database, settings: Settings) -> FastAPI:
     )
     house = House(settings.quality_manager, settings.answer_within)
     app.state.desk = Desk(database, house, settings)
+    app.state.doorkeeper = Doorkeeper(settings.public_rate)
     app.state.counts = Counts(database)
     app.state.probes = probes(database, settings)
     for module in _ROUTERS:
@@ -101,7 +97,11 @@ def build(database: Database, settings: Settings) -> FastAPI:
     known = addresses(_methods(app))
     app.add_middleware(Compressed)
     app.add_middleware(
-        Gate, known=known, count=app.state.counts.count, as_page=show_status
+        Gate,
+        known=known,
+        count=app.state.counts.count,
+        as_page=show_status,
+        larger=larger_bodies(settings),
     )
     return app
 

@@ -68,7 +68,11 @@ def addresses(routes: Iterable[tuple[str, Iterable[str]]]) -> Addresses:
 
 
 class Gate:
-    """The middleware; `count` is told method, route and status of every answer."""
+    """The middleware; `count` is told method, route and status of every answer.
+
+    `larger` are the addresses that take more than others, forms with files, and how
+    much.
+    """
 
     def __init__(
         self,
@@ -77,17 +81,19 @@ class Gate:
         known: Addresses,
         count: Callable[[str, str, int], None],
         as_page: Callable[[Request, int], Awaitable[Response]],
+        larger: Mapping[str, int],
     ) -> None:
         self._app = app
         self._known = known
         self._count = count
         self._as_page = as_page
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        passage = _Passage(scope, receive, send)
+        passage = _Passage(scope, receive, send, self._largest(scope))
         refused = self._refusal(scope)
         try:
             if refused is not None:
@@ -133,9 +139,13 @@ class Gate:
         if b"%00" in scope["query_string"]:
             detail = "A parameter holds a NUL, which nothing here can hold."
             return problem(400, "bad_parameter", detail)
-        if _length(scope) > LARGEST_BODY:
-            return problem_of(_too_large())
+        largest = self._largest(scope)
+        if _length(scope) > largest:
+            return problem_of(_too_large(largest))
         return self._not_allowed(path, method)
+
+    def _largest(self, scope: Scope) -> int:
+        return self._larger.get(scope["path"], LARGEST_BODY)
 
     def _not_allowed(self, path: str, method: str) -> Response | None:
         methods = self._known.methods(path)
@@ -162,9 +172,9 @@ def _length(scope: Scope) -> int:
     return 0
 
 
-def _too_large() -> BodyTooLarge:
+def _too_large(largest: int) -> BodyTooLarge:
     return BodyTooLarge(
-        "The body is larger than 1 MB.",
+        f"The body is larger than {largest // 1_000_000} MB.",
         hint="Send several smaller requests.",
         headers={"Connection": "close"},
     )
@@ -182,8 +192,11 @@ def _internal() -> Response:
 class _Passage:
     """One request on its way: counts what comes, adds headers to what goes."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, largest: int
+    ) -> None:
         self._scope, self._receive, self._send = scope, receive, send
+        self._largest = largest
         self.method: str = scope["method"]
         self.status = 0
         self._received = 0
@@ -191,8 +204,8 @@ class _Passage:
     async def receive(self) -> Message:
         message = await self._receive()
         self._received += len(message.get("body", b""))
-        if self._received > LARGEST_BODY:
-            raise _too_large()
+        if self._received > self._largest:
+            raise _too_large(self._largest)
         return message
 
     async def send(self, message: Message) -> None:

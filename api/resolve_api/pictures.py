@@ -10,9 +10,9 @@ from resolve import diagrams
 from resolve.chain.model import ValueChain
 from resolve_api.documented import Responses
 
-_TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
+TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 # An SVG opened by itself may run nothing and fetch nothing.
-_STRICT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+STRICT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 class Format(StrEnum):
@@ -33,7 +33,7 @@ def picture(
 ) -> Response:
     """Draw a chain, or tell it in words where there is no picture."""
     headers = {
-        "Content-Security-Policy": _STRICT,
+        "Content-Security-Policy": STRICT,
         "Content-Language": language,
         "Vary": "Accept-Language",
     }
@@ -44,12 +44,12 @@ def picture(
     except diagrams.CannotDraw:
         words = diagrams.outline(chain, language, department, case)
         return Response(words, 200, headers, "text/plain; charset=utf-8")
-    return Response(drawn, 200, headers, _TYPES[kind])
+    return Response(drawn, 200, headers, TYPES[kind])
 
 
 def drawn(*kinds: str) -> Responses:
     """Describe the answer with a picture."""
     binary = {"schema": {"type": "string", "format": "binary"}}
-    content = {_TYPES[kind]: binary for kind in kinds}
+    content = {TYPES[kind]: binary for kind in kinds}
     content["text/plain"] = {"schema": {"type": "string"}}
     return {200: {"description": "The diagram, or its outline.", "content": content}}

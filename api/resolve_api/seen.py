@@ -164,13 +164,18 @@ def show_words(session: Session, client: Client, shape: Shape, case_id: str) -> 
     return masked_shape
 
 
-def shown_text(
-    session: Session, client: Client, case_id: str
-) -> Callable[[str | None], str]:
-    """Give what shows any text of a case as this client may see it."""
+Showing = Callable[[str | None], str]
+"""Shows a text of a case as somebody may see it; nothing where there is no text."""
+
+
+def shown_texts(
+    session: Session, client: Client, case_ids: Sequence[str]
+) -> dict[str, Showing]:
+    """Give what shows any text of these cases as this client may see it."""
     if partner(client) is None:
-        return _as_written
-    return partial(_masked_text, known=_identities(session, [case_id])[case_id])
+        return dict.fromkeys(case_ids, _as_written)
+    known = _identities(session, case_ids)
+    return {one: partial(_masked_text, known=known[one]) for one in case_ids}
 
 
 def _as_written(text: str | None) -> str:

@@ -14,37 +14,25 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from resolve.kit.clock import now
 from resolve.kit.database import open_database
-from resolve.kit.settings import Settings
-from resolve_api.main import create_app
-from tests import builders
-from tests.api.pages.conftest import House
-from tests.pages.seats import Room, Seat
+from tests.api.pages.conftest import House, house_in
+from tests.pages.company import tell
+from tests.pages.seats import FLAGS, Room, Seat, installed_browser
 from tests.pages.serving import Site, engine, served
-from tests.people import MAP_FILE, take_in_people
 
 Seats = Callable[..., Seat]
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--font-render-hinting=none",
-)  # fmt: skip
 pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
 def chromium() -> str:
     """Give the browser of this machine; without one there is nothing to test."""
-    found = os.environ.get("RESOLVE_TEST_BROWSER") or next(
-        filter(None, map(shutil.which, _NAMES)), None
-    )
-    if found:
+    if found := installed_browser():
         return found
     reason = (
         "no browser; on Debian and Ubuntu: apt-get install chromium fonts-dejavu-core. "
@@ -61,7 +49,7 @@ def chromium() -> str:
 def browser(chromium: str) -> Iterator[Browser]:
     """Give a running browser."""
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=[*_FLAGS])
+        running = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS])
         yield running
         running.close()
 
@@ -70,9 +58,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 def house(sqlite_url: str) -> Iterator[House]:
     """Give a house with a published map and people of every role."""
     database = open_database(sqlite_url)
-    builders.published(database, MAP_FILE.read_bytes(), at=now())
-    take_in_people(database)
-    yield House(database, create_app(database, Settings(rate_limit=0)))
+    yield house_in(database)
     database.engine.dispose()
 
 
@@ -89,3 +75,22 @@ def seat(house: House, site: Site, browser: Browser) -> Iterator[Seats]:
     room = Room(house, site, browser)
     yield room.seat
     room.close()
+
+
+@pytest.fixture(scope="module")
+def told(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """Give the company of the demonstration, for tests that only look."""
+    file = tmp_path_factory.mktemp("told") / "resolve.db"
+    shutil.copy(sqlite_template, file)
+    database = open_database(f"sqlite:///{file}")
+    yield tell(database)
+    database.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def told_site(told: House) -> Iterator[Site]:
+    """Serve the pages of that company."""
+    with served(told.app) as at:
+        yield at

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
@@ -23,11 +25,23 @@ from tests.api.pages.conftest import House
 from tests.pages.serving import Site
 
 PATIENCE = 15_000
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--font-render-hinting=none",
+)  # fmt: skip
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 _NETWORK = ("http", "https", "ws", "wss")
 _STATUS = "Failed to load resource: the server responded with a status of"
 _SAID_BESIDE_THE_FIELD = (409, 412, 422)
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def installed_browser() -> str | None:
+    """Give the browser of this machine, or the one that RESOLVE_TEST_BROWSER names."""
+    named = os.environ.get("RESOLVE_TEST_BROWSER")
+    return named or next(filter(None, map(shutil.which, _NAMES)), None)
 
 
 @dataclass

@@ -4,11 +4,59 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from resolve_api.pages import account, first_start, home, live, sign_in
+from resolve_api.pages import (
+    absence,
+    account,
+    account_mail,
+    admin,
+    admin_calendars,
+    admin_departments,
+    admin_keys,
+    admin_people,
+    admin_running,
+    attachments,
+    board,
+    board_lists,
+    board_place,
+    case_acts,
+    case_pictures,
+    cases,
+    complain,
+    filing,
+    first_start,
+    forgot,
+    home,
+    how_to,
+    inbox,
+    last_touch,
+    live,
+    mail,
+    map_editor,
+    map_pictures,
+    maps,
+    monitoring,
+    requests,
+    search,
+    sign_in,
+    talk,
+    tasks,
+    together,
+    tracking,
+)
 from resolve_api.pages.showing import STATIC
 from resolve_api.pages.static_files import Kept
 
-_PARTS = (home, sign_in, first_start, account, live)
+_PARTS = (
+    *(board_place, board_lists, monitoring, board, search),
+    *(home, sign_in, first_start, account, live),
+    *(cases, case_acts, case_pictures, talk),
+    *(inbox, together, tasks, requests),  # several tasks before a single one
+    *(map_editor, maps, map_pictures, last_touch),  # drafts before maps of any id
+    *(admin, admin_people, admin_departments, admin_calendars),
+    *(admin_keys, admin_running),
+    *(absence, account_mail, mail, forgot),
+    *(filing, complain, tracking, attachments, how_to),
+)
 
 
 def add_pages(app: FastAPI) -> None:

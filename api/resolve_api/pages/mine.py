@@ -48,20 +48,19 @@ class Mine:
         Raises:
             NotYours: it belongs to another department.
         """
-        must_act(self, task.department_id, task.assignee)
+        self.must_act_for(task.department_id, task.assignee)
 
+    def must_act_for(self, department: str, assignee: str | None = None) -> None:
+        """Refuse who does not act for this department.
 
-def must_act(mine: Mine, department: str, assignee: str | None = None) -> None:
-    """Refuse who does not act for this department.
-
-    Raises:
-        NotYours: it is another one's.
-    """
-    if not mine.may_act(department, assignee):
-        raise NotYours(
-            f"This belongs to {department}.",
-            hint="Ask the department itself, or the quality manager.",
-        )
+        Raises:
+            NotYours: it is another one's.
+        """
+        if not self.may_act(department, assignee):
+            raise NotYours(
+                f"This belongs to {department}.",
+                hint="Ask the department itself, or the quality manager.",
+            )
 
 
 def mine_of(session: Session, visit: Visit, *, at: datetime) -> Mine:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from babel.dates import format_date
 from sqlmodel import Session
 
 from resolve.analytics.inbox import Line
@@ -44,7 +45,7 @@ class OwnStep:
 class ClockDay:
     """A day of the term: counted as which, or why not."""
 
-    day: date
+    named: str
     number: int | None
     holiday: str
     free: bool
@@ -153,7 +154,13 @@ def _term(session: Session, clock: Clock, language: Language) -> Term:
         if one["what"] == "extend"
     )
     days = tuple(
-        ClockDay(one.day, one.number, one.holiday, one.off is Off.NO_HOURS)
+        ClockDay(
+            _day(one.day, language), one.number, one.holiday, one.off is Off.NO_HOURS
+        )
         for one in told
     )
     return Term(begun, rule["working_days"], known.zone, days, moved)
+
+
+def _day(day: date, language: Language) -> str:
+    return format_date(day, "EEEE, d MMMM", locale=language.code)

@@ -16,7 +16,10 @@ from sqlmodel import Session, col, select
 from resolve.access.errors import (
     AbsenceEnded,
     AbsenceOverlaps,
-    BadAbsence,
+    DaysInNoOrder,
+    DaysOver,
+    NobodyThere,
+    OwnSubstitute,
     SubstituteCircle,
     UnknownAbsence,
 )
@@ -237,7 +240,7 @@ def _guard(
 ) -> None:
     person = _somebody(session, person_id, "/person")
     if person_id == wanted.substitute_id:
-        raise BadAbsence(
+        raise OwnSubstitute(
             "Nobody stands in for themselves.",
             hint="Name somebody else.",
             pointer="/substitute",
@@ -252,7 +255,7 @@ def _guard(
 def _somebody(session: Session, person_id: str, pointer: str) -> Person:
     found = session.get(Person, person_id) if is_id(person_id) else None
     if found is None or found.ended_at is not None:
-        raise BadAbsence(
+        raise NobodyThere(
             "There is nobody like this here.",
             hint="Choose somebody from the list.",
             pointer=pointer,
@@ -262,13 +265,13 @@ def _somebody(session: Session, person_id: str, pointer: str) -> Person:
 
 def _guard_days(wanted: AbsenceWish, *, today: date) -> None:
     if wanted.last_day < wanted.first_day:
-        raise BadAbsence(
+        raise DaysInNoOrder(
             "The last day is before the first.",
             hint="Both days are included; for one day both are the same.",
             pointer="/last_day",
         )
     if wanted.last_day < today:
-        raise BadAbsence(
+        raise DaysOver(
             "These days are over.", hint="Look at the year.", pointer="/last_day"
         )
 

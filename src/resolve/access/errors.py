@@ -32,6 +32,12 @@ class UnknownScope(Invalid):
     code = "unknown_scope"
 
 
+class BadKeyName(Invalid):
+    """Nothing that a key can be called."""
+
+    code = "bad_key_name"
+
+
 class NameTaken(Conflict):
     code = "name_taken"
 
@@ -113,9 +119,29 @@ class AbsenceEnded(Conflict):
 
 
 class BadAbsence(Invalid):
-    """Days in no order or over, or nobody who could stand in."""
+    """Nothing that an absence can be."""
 
     code = "bad_absence"
+
+
+class NobodyThere(BadAbsence):
+    """Nobody here who is away, or who could stand in."""
+
+    code = "nobody_there"
+
+
+class OwnSubstitute(BadAbsence):
+    """Nobody stands in for themselves."""
+
+    code = "own_substitute"
+
+
+class DaysInNoOrder(BadAbsence):
+    code = "days_in_no_order"
+
+
+class DaysOver(BadAbsence):
+    code = "days_over"
 
 
 class AbsenceOverlaps(Conflict):

@@ -10,7 +10,13 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from resolve.access.errors import KeyUnknown, NameTaken, UnknownKey, UnknownScope
+from resolve.access.errors import (
+    BadKeyName,
+    KeyUnknown,
+    NameTaken,
+    UnknownKey,
+    UnknownScope,
+)
 from resolve.access.models import ApiKey
 from resolve.access.table import Right, Scope
 from resolve.journal.rules import HOUSE
@@ -51,6 +57,7 @@ def add_key(  # noqa: PLR0913  all of them named
 
     Raises:
         UnknownScope: a scope that does not exist, or none.
+        BadKeyName: it has no name.
         NameTaken: a key of this name exists.
     """
     known = [str(scope) for scope in Scope]
@@ -59,13 +66,20 @@ def add_key(  # noqa: PLR0913  all of them named
         raise UnknownScope(
             f"There is no scope {wrong[0]!r}." if wrong else "The key has no scope.",
             hint=f"The scopes are: {', '.join(known)}.",
+            pointer="/scopes",
         )
+    if not name.strip():
+        raise BadKeyName("A key has a name.", hint="Give it one.", pointer="/name")
     if session.exec(select(ApiKey.id).where(ApiKey.name == name)).first():
-        raise NameTaken(f"A key named {name!r} exists.", hint="Choose another name.")
+        raise NameTaken(
+            f"A key named {name!r} exists.",
+            hint="Choose another name.",
+            pointer="/name",
+        )
     secret = f"rk_{secrets.token_urlsafe(32)}"
     made = ApiKey(
         id=new_id(),
-        name=storable(name, longest=100),
+        name=storable(name, pointer="/name", longest=100),
         digest=_digest(secret),
         scopes=sorted(set(scopes)),
         department_id=department,

@@ -17,24 +17,23 @@ from functools import cache
 from pwdlib import PasswordHash
 from sqlmodel import Session, col, delete, select
 
-from resolve.access.errors import LinkEnded, SignInFailed, TooManyTries, WeakPassword
-from resolve.access.models import OneTimeLink, Patience, Person, SignIn
+from resolve.access import patience
+from resolve.access.errors import LinkEnded, SignInFailed, WeakPassword
+from resolve.access.models import OneTimeLink, Person, SignIn
 from resolve.access.people import person_named, the_person
 from resolve.journal.rules import HOUSE
 from resolve.journal.service import Draft, append
-from resolve.kit.database import lock_number, one_at_a_time
 from resolve.kit.ids import new_id
 
 STAYS = timedelta(days=30)
 """How long a browser stays signed in without being used."""
 
+LINK_LASTS = timedelta(days=3)
+"""How long a one-time link can be used."""
+
 SHORTEST_PASSWORD = 10
 _LONGEST_PASSWORD = 1000
-_FREE_TRIES = 5
-_LONGEST_WAIT = timedelta(minutes=15)
-_FORGETS_AFTER = timedelta(days=1)
 _SEEN_EVERY = timedelta(minutes=5)
-_LINK_LASTS = timedelta(days=3)
 _OFTEN_GUESSED = frozenset({"1234567890", "0123456789", "qwertyuiop", "password123"})
 
 
@@ -72,21 +71,20 @@ def sign_in(session: Session, tried: Try, *, at: datetime) -> str | None:
     Raises:
         TooManyTries: this login or address has to wait.
     """
-    names = _counted(tried)
-    one_at_a_time(session, *(lock_number("patience", name) for name in names))
-    _guard_patience(session, names, at=at)
+    names = patience.names("sign-in", tried.login, tried.address)
+    patience.guard(session, names, at=at)
     person = person_named(session, tried.login)
     known = person.password if person and person.password else _nobody()
     fits, better = _hasher().verify_and_update(
         tried.password[:_LONGEST_PASSWORD], known
     )
     if not fits or person is None or person.password is None:
-        _count_failure(session, names, at=at)
+        patience.count(session, names, at=at)
         return None
     if better is not None:
         person.password = better
         session.add(person)
-    session.exec(delete(Patience).where(col(Patience.of) == names[0]))
+    patience.forget(session, names[0])
     return begin(session, person, device=tried.device, at=at)
 
 
@@ -184,22 +182,35 @@ def end_sign_ins(session: Session, person_id: str, *, who: str, at: datetime) ->
 
 
 def new_link(
-    session: Session, name: str, purpose: Purpose, *, who: str, at: datetime
+    session: Session,
+    name: str,
+    purpose: Purpose,
+    *,
+    who: str,
+    at: datetime,
+    lasts: timedelta = LINK_LASTS,
 ) -> str:
     """Give the secret of a one-time link for a person; links before it end.
+
+    One made before that can be used for longer than this one goes on.
 
     Raises:
         UnknownPerson: there is nobody of this name.
     """
     person = the_person(session, name)
     secret = secrets.token_urlsafe(32)
-    session.exec(delete(OneTimeLink).where(col(OneTimeLink.person_id) == person.id))
+    session.exec(
+        delete(OneTimeLink).where(
+            col(OneTimeLink.person_id) == person.id,
+            col(OneTimeLink.expires_at) <= at + lasts,
+        )
+    )
     made = OneTimeLink(
         digest=_digest(secret),
         person_id=person.id,
         purpose=purpose,
         created_at=at,
-        expires_at=at + _LINK_LASTS,
+        expires_at=at + lasts,
     )
     session.add(made)
     data = {"person": person.id, "purpose": str(purpose)}
@@ -239,17 +250,17 @@ def use_link(
     person = session.get_one(Person, found.person_id)
     if person.ended_at is not None:
         raise LinkEnded("This link has ended.")
-    if found.purpose == Purpose.PASSWORD:
-        set_password(session, person, password or "", at=at)
     found.used_at = at
     session.add(found)
+    if found.purpose == Purpose.PASSWORD:
+        set_password(session, person, password or "", at=at)
     return begin(session, person, device=device, at=at)
 
 
 def set_password(
     session: Session, person: Person, password: str, *, at: datetime
 ) -> None:
-    """Set a person's password and end all their sign-ins.
+    """Set a person's password; all their sign-ins and links end.
 
     Raises:
         WeakPassword: it is too short, or often guessed.
@@ -259,6 +270,11 @@ def set_password(
     person.revision += 1
     session.add(person)
     session.exec(delete(SignIn).where(col(SignIn.person_id) == person.id))
+    session.exec(
+        delete(OneTimeLink).where(
+            col(OneTimeLink.person_id) == person.id, col(OneTimeLink.used_at).is_(None)
+        )
+    )
     who = f"person:{person.id}"
     draft = Draft(HOUSE, "password_set", {"person": person.id})
     append(session, [draft], who=who, at=at)
@@ -276,7 +292,7 @@ def forget_ended(session: Session, *, at: datetime) -> None:
     """Take away sign-ins, links and failures that mean nothing any more."""
     session.exec(delete(SignIn).where(col(SignIn.expires_at) <= at))
     session.exec(delete(OneTimeLink).where(col(OneTimeLink.expires_at) <= at))
-    session.exec(delete(Patience).where(col(Patience.last_at) <= at - _FORGETS_AFTER))
+    patience.forget_old(session, at=at)
 
 
 def _guard_password(password: str, person: Person) -> None:
@@ -289,49 +305,6 @@ def _guard_password(password: str, person: Person) -> None:
             hint="Three or four words in a row are easy to remember.",
             pointer="/password",
         )
-
-
-def _counted(tried: Try) -> tuple[str, str]:
-    """Give what failures are counted by: the login, and the address they come from."""
-    login = tried.login.strip().lower()
-    return _digest(f"login\0{login}"), _digest(f"address\0{tried.address}")
-
-
-def _guard_patience(session: Session, names: Sequence[str], *, at: datetime) -> None:
-    rows = session.exec(select(Patience).where(col(Patience.of).in_(names))).all()
-    until = max((row.until for row in rows), default=at)
-    if until > at:
-        seconds = int((until - at).total_seconds()) + 1
-        raise TooManyTries(
-            f"Too many tries. Wait {seconds} seconds.",
-            hint="If you forgot the password, ask the administrator for a link.",
-            seconds=seconds,
-        )
-
-
-def _count_failure(session: Session, names: Sequence[str], *, at: datetime) -> None:
-    for place, name in enumerate(names):
-        row = session.get(Patience, name)
-        if row is None or at - row.last_at > _FORGETS_AFTER:
-            row = row or Patience(of=name, failures=0, last_at=at, until=at)
-            row.failures = 0
-        row.failures += 1
-        row.last_at = at
-        # Many people may share an address: it is given ten times as many tries.
-        row.until = at + _wait(row.failures // (10 if place else 1))
-        session.add(row)
-
-
-def _wait(failures: int) -> timedelta:
-    """Give how long to wait after so many failures.
-
-    >>> [int(_wait(n).total_seconds()) for n in (1, 4, 5, 6, 7, 20)]
-    [0, 0, 1, 2, 4, 900]
-    """
-    over = failures - _FREE_TRIES
-    if over < 0:
-        return timedelta(0)
-    return min(_LONGEST_WAIT, timedelta(seconds=2 ** min(over, 20)))
 
 
 @cache

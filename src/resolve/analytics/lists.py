@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from resolve.cases.models import Case
+from resolve.cases.models import Case, TalkEntry
 from resolve.complaints.models import Complaint
 from resolve.departments.models import DepartmentRecord
 from resolve.journal.models import FeedEntry, JournalEntry
@@ -91,7 +91,7 @@ def complaints(  # noqa: PLR0913  its filters
     if filed_by is not None:
         seen.append(col(Complaint.filed_by) == filed_by)
     if seen_by is not None:
-        seen.append(_takes_part(Complaint.case_id, seen_by))
+        seen.append(taking_part(Complaint.case_id, seen_by))
     if seen:
         query = query.where(or_(*seen))
     about = ("complaints", status, source, reference, filed_by, _named(seen_by))
@@ -112,9 +112,9 @@ def cases(
     if status is not None:
         query = query.where(Case.status == status)
     if department is not None:
-        query = query.where(_takes_part(Case.id, frozenset({department})))
+        query = query.where(taking_part(Case.id, frozenset({department})))
     if seen_by is not None:
-        query = query.where(_takes_part(Case.id, seen_by))
+        query = query.where(taking_part(Case.id, seen_by))
     about = ("cases", status, department, _named(seen_by))
     return _page(session, query, (Case.id,), wanted, about)
 
@@ -137,7 +137,7 @@ def tasks(
     if case_id is not None:
         query = query.where(Task.case_id == case_id)
     if seen_by is not None:
-        query = query.where(_takes_part(Task.case_id, seen_by))
+        query = query.where(taking_part(Task.case_id, seen_by))
     about = ("tasks", department, status, case_id, _named(seen_by))
     return _page(session, query, (Task.due_at, Task.id), wanted, about)
 
@@ -160,7 +160,7 @@ def feed(
     """Give the entries of the change feed after a position, oldest first."""
     query = select(FeedEntry).where(col(FeedEntry.position) > position)
     if seen_by is not None:
-        query = query.where(_takes_part(FeedEntry.case_id, seen_by))
+        query = query.where(taking_part(FeedEntry.case_id, seen_by))
     return session.exec(query.order_by(col(FeedEntry.position)).limit(limit)).all()
 
 
@@ -193,9 +193,17 @@ def messages(
     return _page(session, query, (Message.id,), wanted, ("messages", recipient))
 
 
+def talk(
+    session: Session, case_id: str, wanted: Wanted = Wanted()
+) -> Page[TalkEntry]:
+    """Give what was said in the talk of a case, in order."""
+    query = select(TalkEntry).where(TalkEntry.case_id == case_id)
+    return _page(session, query, (TalkEntry.id,), wanted, ("talk", case_id))
+
+
 def takes_part(session: Session, case_id: str, departments: frozenset[str]) -> bool:
     """Tell whether one of them has a task in a case, or was asked for something."""
-    query = select(Case.id).where(Case.id == case_id, _takes_part(Case.id, departments))
+    query = select(Case.id).where(Case.id == case_id, taking_part(Case.id, departments))
     return session.exec(query).first() is not None
 
 
@@ -203,7 +211,8 @@ def _named(departments: frozenset[str] | None) -> str | None:
     return None if departments is None else "\0".join(sorted(departments))
 
 
-def _takes_part(case_id: Any, departments: frozenset[str]) -> Any:  # noqa: ANN401  SQL expressions
+def taking_part(case_id: Any, departments: frozenset[str]) -> Any:  # noqa: ANN401  SQL expressions
+    """Give the condition that one of them has a task in a case, or was asked."""
     # Under names of their own: the list may be one of tasks itself.
     task, request = aliased(Task), aliased(Request)
     return or_(

@@ -50,6 +50,8 @@ class Case(SQLModel, table=True):
             ["map_id", "map_version"], ["map_version.map_id", "map_version.version"]
         ),
         Index("ix_complaint_case_status", "status", "id"),
+        Index("ix_complaint_case_opened", "opened_at", "id"),
+        Index("ix_complaint_case_state_opened", "status", "opened_at", "id"),
         # All answers are in, or past due: the facilitator has work.
         Index("ix_complaint_case_ready", "id",
               sqlite_where=text(READY), postgresql_where=text(READY)),

@@ -10,12 +10,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from resolve.chain.findings import Finding as Note
 from resolve.chain.findings import Notes
 from resolve.chain.tree import (
     DEEPEST,
@@ -28,7 +29,7 @@ from resolve.chain.tree import (
     tree_of,
 )
 from resolve.clocks.calendar import DAY, WEEKDAYS, Calendar, Hours, is_country
-from resolve.kit.errors import Invalid
+from resolve.clocks.calendar_findings import Finding, InvalidCalendar
 
 _HOURS = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -44,36 +45,10 @@ _SHOWN = 80
 _MOST = 100
 
 _WRITE_HOURS = "Write hours as `09:00-18:00`, in the zone of the calendar."
-_WRITE_CALENDAR = 'Write `zone: Europe/Kyiv` and `week: {mon: ["09:00-18:00"], ...}`.'
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing wrong with a calendar; `line` is 0 where there is no file."""
-
-    pointer: str
-    line: int
-    message: str
-    hint: str
-
-
-class InvalidCalendar(Invalid):
-    """A calendar that cannot be used; `findings` holds everything found wrong."""
-
-    code = "invalid_calendar"
-
-    def __init__(self, name: str, findings: tuple[Finding, ...]) -> None:
-        first = findings[0]
-        line = f", line {first.line}" if first.line else ""
-        place = f", {first.pointer}" if first.pointer else ""
-        more = f" ({len(findings) - 1} more.)" if len(findings) > 1 else ""
-        super().__init__(
-            f"Calendar {name}{line}{place}: {first.message}",
-            hint=f"{first.hint}{more}",
-            pointer=first.pointer,
-            findings=[asdict(found) for found in findings],
-        )
-        self.findings = findings
+_WRITE_CALENDAR = "Write `zone: Europe/Kyiv` and `{example}`."
+_WEEK = 'week: {mon: ["09:00-18:00"], ...}'
+_DAY = 'week: {mon: ["09:00-18:00"]}'
+_MEANT = "Did you mean `{near}`?"
 
 
 def read_calendar(
@@ -98,16 +73,27 @@ def read_calendar(
 class _Found:
     list: list[Finding] = field(default_factory=list)
 
-    def add(self, pointer: str, line: int, message: str, hint: str) -> None:
+    def add(
+        self, pointer: str, line: int, message: str, hint: str, **facts: str
+    ) -> None:
+        """Add a finding of two texts and the facts that stand in them in braces."""
         if len(self.list) < _MOST:
-            self.list.append(Finding(pointer, line, message, hint))
+            told = message.format(**facts), hint.format(**facts)
+            self.list.append(Finding(pointer, line, *told, (message, hint), facts))
+
+    def add_note(self, note: Note) -> None:
+        """Add what the reader of files says of maps; it is as true of calendars."""
+        message, hint = note.said
+        for of_maps, of_calendars in _WORDS:
+            hint = hint.replace(of_maps, of_calendars)
+        self.add(_pointer_of(note.key), note.line, message, hint, **note.facts)
 
     def nearest(self, word: str, known: Iterable[str]) -> str:
         """Suggest what was probably meant, or '': nearness costs time."""
         if len(self.list) == _MOST:
             return ""
         near = difflib.get_close_matches(word[:_SHOWN], known, n=1)
-        return f"Did you mean `{near[0]}`?" if near else ""
+        return near[0] if near else ""
 
 
 # ------------------------------------------------------------------------ to one tree
@@ -125,18 +111,17 @@ def _table_of(
         if note.level != "error":
             continue
         if note.message.startswith(_NOT_A_CALENDAR):
-            found.add("", note.line, "This is no calendar.", _WRITE_CALENDAR)
+            what = "This is no calendar."
+            found.add("", note.line, what, _WRITE_CALENDAR, example=_WEEK)
         else:
-            hint = note.hint
-            for of_maps, of_calendars in _WORDS:
-                hint = hint.replace(of_maps, of_calendars)
-            found.add(_pointer_of(note.key), note.line, note.message, hint)
+            found.add_note(note)
     return table
 
 
 def _node(value: object, found: _Found, depth: int) -> Node:
     if depth > DEEPEST:
-        found.add("", 0, "It is nested too deep for a calendar.", _WRITE_CALENDAR)
+        what = "It is nested too deep for a calendar."
+        found.add("", 0, what, _WRITE_CALENDAR, example=_WEEK)
         return Refused(0)
     if isinstance(value, Mapping):
         entries = ((str(k), _node(v, found, depth + 1)) for k, v in value.items())
@@ -171,9 +156,16 @@ def _members(
             if not _is_null(entry.node):
                 members[entry.key] = entry.node
             continue
-        hint = found.nearest(entry.key, known) or f"Known: {', '.join(known)}."
-        what = f"`{entry.key[:_SHOWN]}` is not known here."
-        found.add(pointer + _pointer(entry.key), entry.line, what, hint)
+        near = found.nearest(entry.key, known)
+        found.add(
+            pointer + _pointer(entry.key),
+            entry.line,
+            "`{key}` is not known here.",
+            _MEANT if near else "Known: {known}.",
+            key=entry.key[:_SHOWN],
+            near=near,
+            known=", ".join(known),
+        )
     return members
 
 
@@ -190,8 +182,9 @@ def _zone(node: Node | None, found: _Found) -> str | None:
     if text is None or _is_zone(text):
         return text
     near = found.nearest(text, sorted(available_timezones()))
-    what = f"There is no time zone `{text[:_SHOWN]}`."
-    found.add("/zone", node.line, what, near or "Write one such as Europe/Kyiv.")
+    what = "There is no time zone `{zone}`."
+    hint = _MEANT if near else "Write one such as Europe/Kyiv."
+    found.add("/zone", node.line, what, hint, zone=text[:_SHOWN], near=near)
     return None
 
 
@@ -205,8 +198,8 @@ def _is_zone(text: str) -> bool:
 
 def _week(node: Node | None, found: _Found) -> tuple[tuple[Hours, ...], ...] | None:
     if node is None:
-        hint = 'Add one, such as `week: {mon: ["09:00-18:00"]}`.'
-        found.add("/week", 0, "The week is missing.", hint)
+        hint = "Add one, such as `{example}`."
+        found.add("/week", 0, "The week is missing.", hint, example=_DAY)
         return None
     if not isinstance(node, Table):
         _wrong_kind(node, "/week", "a table of days", found)
@@ -229,28 +222,35 @@ def _day(node: Node | None, name: str, found: _Found) -> tuple[Hours, ...]:
     spans = sorted((h, at, line) for h, at, line in read if h is not None)
     for (earlier, _, _), (later, at, line) in pairwise(spans):
         if later.start < earlier.end:
-            what = f"`{later}` overlaps `{earlier}`."
-            found.add(at, line, what, "Hours of one day must not overlap.")
+            found.add(
+                at,
+                line,
+                "`{later}` overlaps `{earlier}`.",
+                "Hours of one day must not overlap.",
+                later=str(later),
+                earlier=str(earlier),
+            )
     return tuple(h for h, _, _ in spans)
 
 
 def _hours(text: str, pointer: str, line: int, found: _Found) -> Hours | None:
     match = _HOURS.fullmatch(text)
     if match is None:
-        found.add(pointer, line, f"`{text[:_SHOWN]}` are no hours.", _WRITE_HOURS)
+        what = "`{hours}` are no hours."
+        found.add(pointer, line, what, _WRITE_HOURS, hours=text[:_SHOWN])
         return None
     h1, m1, h2, m2 = (int(part) for part in match.groups())
     start, end = h1 * 60 + m1, h2 * 60 + m2
     if max(m1, m2) > 59 or max(start, end) > DAY:  # noqa: PLR2004  minutes
-        what = f"`{text}` is not on the clock."
-        found.add(pointer, line, what, "The day goes from 00:00 to 24:00.")
+        hint = "The day goes from 00:00 to 24:00."
+        found.add(pointer, line, "`{hours}` is not on the clock.", hint, hours=text)
         return None
     if start >= end:
         what = (
-            f"`{text}` ends before it begins." if start > end else f"`{text}` is empty."
+            "`{hours}` ends before it begins." if start > end else "`{hours}` is empty."
         )
         hint = "A night goes to both days: `22:00-24:00`, then `00:00-06:00`."
-        found.add(pointer, line, what, hint)
+        found.add(pointer, line, what, hint, hours=text)
         return None
     return Hours(start, end)
 
@@ -269,8 +269,9 @@ def _holidays(node: Node | None, found: _Found) -> _Holidays:
     add = _dates(parts.get("add"), "/holidays/add", found)
     drop = _dates(parts.get("drop"), "/holidays/drop", found)
     for day in sorted(set(add) & set(drop)):
-        what = f"{day} is both added and dropped."
-        found.add("/holidays/drop", drop[day], what, "Keep it in one.")
+        what = "{day} is both added and dropped."
+        hint = "Keep it in one."
+        found.add("/holidays/drop", drop[day], what, hint, day=day.isoformat())
     return country, tuple(sorted(add)), tuple(sorted(drop))
 
 
@@ -280,9 +281,9 @@ def _country(node: Node | None, found: _Found) -> str | None:
     text = _text(node, "/holidays/country", found)
     if text is None or is_country(text):
         return text
-    what = f"No public holidays are known of `{text[:_SHOWN]}`."
+    what = "No public holidays are known of `{country}`."
     hint = "Write two capital letters, such as UA, or list the days under `add`."
-    found.add("/holidays/country", node.line, what, hint)
+    found.add("/holidays/country", node.line, what, hint, country=text[:_SHOWN])
     return None
 
 
@@ -294,8 +295,8 @@ def _dates(node: Node | None, pointer: str, found: _Found) -> dict[date, int]:
     for text, at, line in _texts(node, pointer, "a list of dates", found):
         day = _date(text)
         if day is None:
-            what = f"`{text[:_SHOWN]}` is no date."
-            found.add(at, line, what, "Write year, month, day: 2026-12-31.")
+            hint = "Write year, month, day: 2026-12-31."
+            found.add(at, line, "`{date}` is no date.", hint, date=text[:_SHOWN])
         else:
             days[day] = line
     return days
@@ -335,8 +336,8 @@ def _wrong_kind(node: Node, pointer: str, wanted: str, found: _Found) -> None:
     if isinstance(node, Refused):
         return  # what is wrong with it was said already
     given = {Scalar: "a text", Items: "a list", Table: "a table"}[type(node)]
-    what = f"Here stands {given}, not {wanted}."
-    found.add(pointer, node.line, what, f"Write {wanted}.")
+    what, hint = "Here stands {given}, not {wanted}.", "Write {wanted}."
+    found.add(pointer, node.line, what, hint, given=given, wanted=wanted)
 
 
 def _pointer(key: str) -> str:

@@ -42,6 +42,21 @@ def complaints_of(session: Session, case_ids: Sequence[str]) -> Sequence[Complai
     ).all()
 
 
+def first_words(session: Session, case_ids: Sequence[str]) -> dict[str, str]:
+    """Give what the first customer of each of these cases says, if it is kept."""
+    first = (
+        select(func.min(Complaint.serial))
+        .where(col(Complaint.case_id).in_(case_ids))
+        .group_by(col(Complaint.case_id))
+    )
+    rows = session.exec(
+        select(Complaint.case_id, Complaint.text).where(
+            col(Complaint.serial).in_(first)
+        )
+    )
+    return {case_id: text for case_id, text in rows if text}
+
+
 def customers_of(session: Session, case_ids: Sequence[str]) -> dict[str, int]:
     """Count the customers that each of these cases stands for."""
     rows = session.exec(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resolve.kit.errors import Conflict, NotFound, Stale
+from resolve.kit.errors import Conflict, Invalid, NotFound, Stale
 
 
 class UnknownDepartment(NotFound):
@@ -17,6 +17,12 @@ class OtherKind(Conflict):
     """A department cannot be ours in one map and a partner in another."""
 
     code = "department_of_another_kind"
+
+
+class BadDepartment(Invalid):
+    """A value that nothing of a department can have."""
+
+    code = "bad_department"
 
 
 class DepartmentChanged(Stale):

@@ -78,6 +78,12 @@ def calendar(session: Session, calendar_id: str = DEFAULT_ID) -> KnownCalendar:
     return newest[calendar_id]
 
 
+def calendar_ids(session: Session) -> Sequence[str]:
+    """Give the ids of all calendars, `default` first: it always exists."""
+    stored = session.exec(select(StoredCalendar.id).distinct()).all()
+    return [DEFAULT_ID, *sorted(set(stored) - {DEFAULT_ID})]
+
+
 def calendar_at(session: Session, calendar_id: str, revision: int) -> Calendar:
     """Give a calendar as it was at this revision (0: the one that comes with us)."""
     if revision == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from resolve.chain.model import ValueChain
 from resolve.clocks.calendar_file import read_calendar
 from resolve.departments import queries
 from resolve.departments.errors import (
+    BadDepartment,
     CalendarChanged,
     DepartmentChanged,
     OtherKind,
@@ -22,6 +24,9 @@ from resolve.journal.rules import HOUSE, digest
 from resolve.journal.service import Draft, append
 from resolve.kit.database import insert_missing, lock_number, one_at_a_time
 from resolve.kit.texts import storable
+
+_EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,189}")
+_LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +102,40 @@ def change(
         )
     if wanted.calendar:
         queries.calendar(session, wanted.calendar)
+    _guard(wanted)
     if wanted.title is not None:
-        found.title = {k: storable(v) for k, v in wanted.title.items()}
-    for field, value in (
-        ("head", wanted.head),
-        ("email", wanted.email),
-        ("calendar_id", wanted.calendar),
+        found.title = {
+            k: storable(v, pointer="/title", longest=_LONGEST_TITLE)
+            for k, v in wanted.title.items()
+        }
+    for field, value, longest in (
+        ("head", wanted.head, 100),
+        ("email", wanted.email, 254),
+        ("calendar_id", wanted.calendar, 100),
     ):
         if value is not None:
-            setattr(found, field, storable(value, pointer=f"/{field}") or None)
+            text = storable(value, pointer=f"/{field}", longest=longest)
+            setattr(found, field, text or None)
     found.revision += 1
     session.add(found)
     data = {"department": department_id, "revision": found.revision}
     append(session, [Draft(HOUSE, "department_changed", data)], who=who, at=at)
     return found
+
+
+def _guard(wanted: DepartmentChange) -> None:
+    if wanted.title is not None and not any(wanted.title.values()):
+        raise BadDepartment(
+            "A department has a title in at least one language.",
+            hint="Give it one.",
+            pointer="/title",
+        )
+    if wanted.email and not _EMAIL.fullmatch(wanted.email):
+        raise BadDepartment(
+            f"{wanted.email!r} is no e-mail address.",
+            hint="Write one such as stock@shop.example.",
+            pointer="/email",
+        )
 
 
 def set_calendar(

@@ -10,12 +10,22 @@ from sqlmodel import Session, col, select
 
 from resolve.departments.models import Touch, TouchKind
 from resolve.departments.queries import by_id
+from resolve.journal.rules import HOUSE
+from resolve.journal.service import Draft, append
+from resolve.kit.clock import iso
 from resolve.kit.database import insert_missing
+from resolve.kit.errors import Invalid
 
 OFTEN_ENOUGH = timedelta(hours=1)
 """A touch that is not older than this is not written again."""
 
 Touches = Mapping[str, Mapping[TouchKind, datetime]]
+
+
+class NotYetHappened(Invalid):
+    """What is entered lies in the future."""
+
+    code = "not_yet_happened"
 
 
 def note(
@@ -70,3 +80,28 @@ def _due(
     return [
         one for one, kinds in known.items() if kinds.get(kind, long_ago) <= long_ago
     ]
+
+
+def enter(
+    session: Session,
+    department_id: str,
+    kind: TouchKind,
+    *,
+    on: datetime,
+    who: str,
+    at: datetime,
+) -> None:
+    """Enter by hand that people of a department came near a customer on this day.
+
+    Raises:
+        NotYetHappened: the day has not come.
+    """
+    if on > at:
+        raise NotYetHappened(
+            "That day has not come yet.",
+            hint="Enter it when it happened.",
+            pointer="/day",
+        )
+    note(session, [department_id], kind, at=on)
+    data = {"department": department_id, "kind": str(kind), "on": iso(on)}
+    append(session, [Draft(HOUSE, "came_near_customer", data)], who=who, at=at)

@@ -55,8 +55,8 @@ def draw(  # noqa: PLR0913  all of them named
 ) -> Any:  # noqa: ANN401  graphviz has no types
     """Give the `graphviz.Digraph` of a chain, of one department's view, or of a case.
 
-    `theme` is light or dark; `link(kind, id)` gives the address behind a step or
-    department: relative or http(s), others are left out.
+    `theme` is light or dark; `link(kind, id)` gives the address behind a step,
+    department or touchpoint: relative or http(s), others are left out.
 
     Raises:
         UnknownDepartment: the department in focus is not in the chain.

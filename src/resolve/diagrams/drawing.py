@@ -18,7 +18,7 @@ from resolve.diagrams.legend import title_block
 from resolve.diagrams.scene import Scene
 
 Link = Callable[[str, str], str | None]
-"""Gives the address behind a ("step" | "department", id), or None."""
+"""Gives the address behind a ("step" | "department" | "touchpoint", id), or None."""
 
 FONT = "DejaVu Sans,Verdana,sans-serif"
 LARGE = 400
@@ -193,12 +193,13 @@ class _Picture:
 
     def _touchpoint(self, into: Any, touchpoint: Touchpoint) -> None:  # noqa: ANN401  graphviz has no types
         mark = self._node_mark(self.scene.touchpoint_mark(touchpoint.id))
+        title = touchpoint.title.in_(self.scene.language)
         into.node(
             _node("touchpoint", touchpoint.id),
             id=attribute(f"touchpoint-{touchpoint.id}"),
             label=self.cards.touchpoint(touchpoint),
             fillcolor=self.theme.pale,
-            tooltip=attribute(touchpoint.title.in_(self.scene.language)),
+            **self._address("touchpoint", touchpoint.id, title),
             **({"color": self.theme.gold_line, "penwidth": "1.5"} | mark),
         )
 

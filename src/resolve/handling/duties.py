@@ -13,6 +13,7 @@ from resolve.handling.indexing import anything_to_find
 from resolve.handling.reconciling import anything_stranded
 from resolve.journal.models import JournalHead, Seal
 from resolve.kit.database import fixed
+from resolve.messages.deliveries import anything_due
 from resolve.messages.models import Message
 from resolve.outbox.models import Event, EventState
 
@@ -23,7 +24,7 @@ class Duty(StrEnum):
     """One thing that upkeep does."""
 
     FIRE = "fire"  # clocks are due
-    MAIL = "mail"  # messages wait for the folder of mail
+    MAIL = "mail"  # messages are not mailed yet, or letters are due
     INDEX = "index"  # something new is not yet taken into the search
     SEAL = "seal"  # entries are not sealed, and the last seal is a minute old
     PUT_BACK = "put_back"  # a case stands still
@@ -37,7 +38,8 @@ def duties(session: Session, *, at: datetime) -> list[Duty]:
     if session.exec(select(Clock.id).where(*due).limit(1)).first():
         found.append(Duty.FIRE)
     unmailed = col(Message.mailed_at).is_(None)
-    if session.exec(select(Message.id).where(unmailed).limit(1)).first():
+    new = session.exec(select(Message.id).where(unmailed).limit(1)).first()
+    if new or anything_due(session, at=at):
         found.append(Duty.MAIL)
     if anything_to_find(session):
         found.append(Duty.INDEX)

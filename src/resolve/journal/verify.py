@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ from resolve.journal.models import JournalEntry, Seal, SealedHead
 from resolve.journal.rules import NOTHING, entry_hash, seal_mac
 
 ERASED = "erased"
+_TOLD_EVERY = 1000
 
 
 class Trouble(StrEnum):
@@ -63,8 +64,16 @@ class Report:
         return not self.problems
 
 
-def verify(session: Session, *, key: bytes) -> Report:
-    """Read the whole journal and compare it with its hashes and seals."""
+def verify(
+    session: Session,
+    *,
+    key: bytes,
+    tell_progress: Callable[[int], object] = lambda _: None,
+) -> Report:
+    """Read the whole journal and compare it with its hashes and seals.
+
+    `tell_progress` hears from time to time how many entries were read.
+    """
     sealed = _sealed_heads(session)
     problems: list[Problem] = []
     erasures: list[Erasure] = []
@@ -75,6 +84,8 @@ def verify(session: Session, *, key: bytes) -> Report:
         last, previous = 0, NOTHING
         for entry in of_one:
             entries += 1
+            if entries % _TOLD_EVERY == 0:
+                tell_progress(entries)
             problems += _look(entry, last, previous, head)
             unsealed += head is None or entry.seq > head.seq
             last, previous = entry.seq, entry.hash

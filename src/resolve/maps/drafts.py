@@ -7,9 +7,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from resolve.chain.reader import read
+from resolve.chain.model import ValueChain
+from resolve.chain.reader import Reading, read
 from resolve.chain.tree import LARGEST
 from resolve.kit.ids import is_id, new_id
+from resolve.kit.kept import Kept
 from resolve.kit.texts import storable
 from resolve.maps.errors import DraftChanged, UnknownDraft
 from resolve.maps.models import MapDraft, MapVersion
@@ -193,3 +195,11 @@ def _kept(source: str) -> str:
 def _id_of(source: str) -> str:
     chain = read(source).chain
     return chain.id if chain else ""
+
+
+def chain_in(draft: MapDraft) -> ValueChain | None:
+    """Give the chain that a draft describes, None while it has errors."""
+    return _READ.get((draft.id, draft.revision), lambda: read(draft.source)).chain
+
+
+_READ: Kept[Reading] = Kept(50)

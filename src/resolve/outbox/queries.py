@@ -32,6 +32,16 @@ def failed(session: Session) -> Sequence[Event]:
     ).all()
 
 
+def set_aside_last(session: Session, *, most: int) -> Sequence[Event]:
+    """Give the events that a person decided to leave without effect, newest first."""
+    return session.exec(
+        select(Event)
+        .where(col(Event.state) == fixed(EventState.SET_ASIDE))
+        .order_by(col(Event.id).desc())
+        .limit(most)
+    ).all()
+
+
 def anything_to_claim(session: Session, *, at: datetime) -> bool:
     """Tell whether an event may be handled now and nobody holds it."""
     return _first(session, at=at, unclaimed=True)

@@ -17,7 +17,7 @@ from resolve.tasks.models import TaskDraft
 class DraftChanged(Stale):
     """Somebody else saved another draft in between; `draft` holds it."""
 
-    code = "draft_changed"
+    code = "answer_draft_changed"
 
 
 def draft(session: Session, task_id: str) -> TaskDraft | None:
@@ -57,12 +57,7 @@ def save(
     )
     if found.content == typed:
         return found
-    if found.content and found.revision != revision:
-        raise DraftChanged(
-            "Somebody else saved a draft of this answer in between.",
-            hint="Look at both and choose.",
-            draft=_shown(found),
-        )
+    _guard(found, typed, revision)
     found.content, found.saved_by, found.saved_at = typed, who, at
     found.revision += 1
     session.add(found)
@@ -70,7 +65,9 @@ def save(
     return found
 
 
-def guard(session: Session, task_id: str, *, revision: int) -> None:
+def guard(
+    session: Session, task_id: str, content: Mapping[str, str], *, revision: int
+) -> None:
     """Refuse to send an answer over a draft that its writer has not seen.
 
     Raises:
@@ -79,7 +76,12 @@ def guard(session: Session, task_id: str, *, revision: int) -> None:
     found = session.get(
         TaskDraft, task_id, with_for_update=True, populate_existing=True
     )
-    if found and found.content and found.revision != revision:
+    if found is not None:
+        _guard(found, content, revision)
+
+
+def _guard(found: TaskDraft, typed: Mapping[str, str], revision: int) -> None:
+    if found.content and found.revision != revision and found.content != typed:
         raise DraftChanged(
             "Somebody else saved a draft of this answer in between.",
             hint="Look at both and choose.",

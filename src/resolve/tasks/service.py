@@ -63,6 +63,7 @@ def answer(
             answer=shown(present),
         )
     _move(task, TaskStatus.ANSWERED)
+    task.returned_at = None
     stored = _store(session, task, given, who=who, at=at)
     stored.by_word_of_mouth = by_word_of_mouth
     clocks.stop(session, ClockKind.TASK, [task.id], at=at)
@@ -172,6 +173,7 @@ def pass_on(session: Session, task_id: str, *, to: str, who: str, at: datetime) 
     """
     task, case = open_task(session, task_id)
     task.assignee = storable(to, pointer="/to", longest=100)
+    task.returned_at = None  # somebody has it again
     task.revision += 1
     session.add(task)
     data = {"task": task.id, "department": task.department_id}

@@ -125,6 +125,11 @@ class House:
 @pytest.fixture
 def house(database: Database) -> House:
     """Give a house: a map, people of every role, pages; once per kind of database."""
+    return house_in(database)
+
+
+def house_in(database: Database) -> House:
+    """Publish the map and take the people in; give the house."""
     builders.published(database, MAP_FILE.read_bytes(), at=now())
     take_in_people(database)
     return House(database, create_app(database, Settings(rate_limit=0)))

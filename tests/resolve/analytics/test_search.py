@@ -34,9 +34,11 @@ def index(database: Database) -> None:
         pass
 
 
-def found(database: Database, text: str, **of: frozenset[str]) -> list[str]:
+def found(
+    database: Database, text: str, seen_by: frozenset[str] | None = None
+) -> list[str]:
     with reading(database) as session:
-        rows = find(session, query(text), limit=50, **of)
+        rows = find(session, query(text), limit=50, seen_by=seen_by)
         return [one.subject_id for one in rows]
 
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resolve.clocks.calendar import DEFAULT, Calendar, Hours
-from resolve.clocks.calendar_file import InvalidCalendar, read_calendar
+from resolve.clocks.calendar_file import read_calendar
+from resolve.clocks.calendar_findings import InvalidCalendar
 
 FILE = """\
 # our office

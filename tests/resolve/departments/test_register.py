@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from resolve.clocks.calendar_file import InvalidCalendar
+from resolve.clocks.calendar_findings import InvalidCalendar
 from resolve.departments.errors import (
     CalendarChanged,
     DepartmentChanged,

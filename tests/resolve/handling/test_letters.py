@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -15,11 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
+from resolve.complaints.models import Complaint
 from resolve.complaints.service import answer
 from resolve.departments.service import DepartmentChange, change
-from resolve.handling.letters import letters
+from resolve.handling.letters import Told, letters
 from resolve.handling.mail import send_waiting
 from resolve.handling.moving import fire_due_clocks
+from resolve.handling.recipients import Recipient
 from resolve.kit.database import Database, reading, transaction
 from resolve.kit.errors import Unavailable
 from resolve.kit.language import language
@@ -70,10 +73,23 @@ def body(mail: EmailMessage) -> str:
 def written(database: Database, code: str) -> list[tuple[MessageKind, Letter]]:
     with reading(database) as session:
         messages = session.exec(select(Message).order_by(Message.id)).all()
-        found = letters(session, messages, spoken=language(code))
+        to = Recipient("Reader", None, code)
+        told = [
+            Told(one.id, one, _partner(to) if _is_to_a_partner(one) else to)
+            for one in messages
+        ]
+        found = letters(session, told, house=language(code))
     return [
         (MessageKind(one.kind), found[one.id]) for one in messages if one.id in found
     ]
+
+
+def _is_to_a_partner(message: Message) -> bool:
+    return message.recipient == "department:carrier"
+
+
+def _partner(to: Recipient) -> Recipient:
+    return replace(to, is_partner=True)
 
 
 def test_the_head_gets_the_question_with_what_matters_to_the_customer(
@@ -96,7 +112,8 @@ def test_the_head_gets_the_question_with_what_matters_to_the_customer(
     assert "It stands for 1 customer." in text
     assert "The way to the customer" in text
     assert "We look forward to your answer by 4 March 2026" in text
-    assert f"resolve task answer {task.id} --as packing" in text
+    assert f"Open the task:\n    http://127.0.0.1:8000/tasks/{task.id}\n" in text
+    assert "resolve " not in text
 
 
 def test_a_letter_to_a_department_holds_no_word_of_the_customer(
@@ -200,7 +217,7 @@ def test_every_kind_of_message_has_its_words_in_every_language(
     for kind, letter in kinds:
         assert letter.subject
         assert "{" not in letter.subject
-        assert kind == MessageKind.ANSWER or "    resolve " in letter.body
+        assert kind == MessageKind.ANSWER or "    http://" in letter.body
 
 
 def test_words_of_different_languages_differ(database: Database) -> None:
@@ -290,9 +307,13 @@ def _everything(database: Database) -> None:
         fire_due_clocks(session, at=later, most=100)
     work(database, at=later)
     with transaction(database) as session:
+        of_complaint = {"complaint": all_rows(database, Complaint)[0].id}
         facts: dict[str, Any] = {"task": tasks["stock"].id, "proposal": 1}
         notes = [
             Note(MessageKind.IN_PLACE, "department:stock", case, case, facts),
             Note(MessageKind.NEEDS_A_PERSON, person("Ann"), case, case, {"event": 7}),
+            Note(MessageKind.RETURNED, person("Ann"), case, case, facts),
+            Note(MessageKind.MENTION, person("Ann"), case, case, facts),
+            Note(MessageKind.NOT_ACCEPTED, person("Ann"), case, case, of_complaint),
         ]
         tell(session, notes, at=later)

@@ -36,13 +36,8 @@
   // Fetch and show; a picture that is shown anew stays where it was moved to.
   async function draw(state) {
     const {box} = state;
-    const asked = new URL(box.dataset.diagram, location.href);
-    if (document.documentElement.dataset.bsTheme === "dark") asked.searchParams.set("theme", "dark");
     try {
-      const answer = await fetch(asked, {headers: {Accept: "image/svg+xml"}});
-      const kind = answer.headers.get("Content-Type") || "";
-      if (!answer.ok || !kind.startsWith("image/svg")) throw new Error(kind);
-      show(state, clean(await answer.text()));
+      show(state, clean(await source(box)));
       box.classList.add("diagram-drawn");
       box.classList.remove("diagram-failed");
       if (box.isConnected) box.dispatchEvent(new CustomEvent("diagram:drawn", {bubbles: true}));
@@ -52,6 +47,20 @@
       const words = box.parentElement.querySelector(".diagram-words");
       if (words) words.open = true;
     }
+  }
+
+  // The address of an SVG, or `img`: it stands in the image itself, as a data address.
+  async function source(box) {
+    if (box.dataset.diagram === "img") {
+      const data = box.querySelector("img").src.split("base64,")[1];
+      return new TextDecoder().decode(Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0)));
+    }
+    const asked = new URL(box.dataset.diagram, location.href);
+    if (document.documentElement.dataset.bsTheme === "dark") asked.searchParams.set("theme", "dark");
+    const answer = await fetch(asked, {headers: {Accept: "image/svg+xml"}});
+    const kind = answer.headers.get("Content-Type") || "";
+    if (!answer.ok || !kind.startsWith("image/svg")) throw new Error(kind);
+    return answer.text();
   }
 
   // Only shapes, texts and links of our own kind are taken over; ids become unique here.

@@ -448,3 +448,8 @@ def _see_what_waits() -> None:
             postgresql_where=sa.text(where),
         )
     op.create_index("ix_complaint_received", "complaint", ["received_at", "id"])
+    opened = ["opened_at", "id"]
+    op.create_index("ix_complaint_case_opened", "complaint_case", opened)
+    op.create_index(
+        "ix_complaint_case_state_opened", "complaint_case", ["status", *opened]
+    )

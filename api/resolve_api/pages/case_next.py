@@ -1,0 +1,134 @@
+"""What happens next in a case, and who has work now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from resolve.analytics.next_act import CaseFacts, NextAct, next_act
+from resolve.cases.models import CaseStatus
+from resolve.complaints.models import ComplaintStatus
+from resolve.solutions.models import SolutionStatus
+from resolve.tasks.models import RequestStatus, TaskStatus
+from resolve_api.pages.case_words import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Work that somebody has now: whose, what, by when, and where it is done."""
+
+    whose: str
+    what: str
+    until: datetime | None = None
+    day: str = ""
+    link: str = ""
+
+
+def next_of(it: Reading, *, answer_is_due: bool) -> NextAct:
+    """Say what leads on to the end of the case."""
+    sheet = it.sheet
+    present = sheet.present_tasks
+    proposals = sum(
+        len((sheet.answers[one.id].content or {}).get("proposals", ()))
+        for one in present
+        if one.id in sheet.answers
+    )
+    awaited = [t for t in present if t.status == TaskStatus.OPEN and t.due_at > it.at]
+    facts = CaseFacts(
+        status=sheet.case.status,
+        round=sheet.case.round,
+        awaited=len(awaited),
+        proposals=proposals,
+        agreements=sum(one.round == sheet.case.round for one in sheet.solutions),
+        agreed=sum(one.status == SolutionStatus.AGREED for one in sheet.solutions),
+        unanswered=sheet.customers.counts.get(ComplaintStatus.RECEIVED, 0),
+        answered=sheet.customers.counts.get(ComplaintStatus.ANSWERED, 0),
+        answer_is_due=answer_is_due,
+    )
+    return next_act(facts)
+
+
+def work_now(it: Reading, act: NextAct) -> list[Work]:
+    """Say who has work now: the facilitator's next act, then others by due time."""
+    others = sorted(
+        [*_tasks(it), *_requests(it), *_solutions(it)],
+        key=lambda one: (one.until is None, one.until or it.at),
+    )
+    return [*_facilitator(it, act), *others]
+
+
+def _facilitator(it: Reading, act: NextAct) -> Iterator[Work]:
+    whose = it.called(it.sheet.case.facilitator)
+    said = act_in_words(it, act)
+    if said:
+        yield Work(whose, said, link=f"#{PLACES[act]}")
+    if it.sheet.case.status == CaseStatus.TASKS and it.sheet.case.round == 0:
+        yield Work("Resolve", it.language.say("asks the departments in a moment"))
+    if any(t.returned_at and t.status == TaskStatus.OPEN for t in it.sheet.tasks):
+        say = it.language.say
+        yield Work(whose, say("looks who can take on a task that was handed back"))
+
+
+PLACES = {
+    NextAct.PLACE: "place",
+    NextAct.OPEN_REVIEW: "acts",
+    NextAct.AGREE: "tasks",
+    NextAct.SAY_OUTCOME: "solutions",
+    NextAct.ANSWER_CUSTOMER: "customers",
+    NextAct.CLOSE_COMPLAINT: "customers",
+    NextAct.CLOSE_CASE: "acts",
+}
+"""Where on the page each act is done."""
+
+
+def act_in_words(it: Reading, act: NextAct) -> str:
+    """Say what the facilitator does next; empty where others have work."""
+    say = it.language.say
+    return {
+        NextAct.PLACE: say("says what the case is about, so that it can begin"),
+        NextAct.OPEN_REVIEW: say("opens the joint review"),
+        NextAct.AGREE: say("agrees with everybody on what will change"),
+        NextAct.SAY_OUTCOME: say("notes what became of each agreed change"),
+        NextAct.ANSWER_CUSTOMER: say("answers the customer"),
+        NextAct.CLOSE_COMPLAINT: say("notes how it ended for the customer"),
+        NextAct.CLOSE_CASE: say("closes the case: nothing of it is open"),
+    }.get(act, "")
+
+
+def _tasks(it: Reading) -> Iterator[Work]:
+    for task in it.sheet.present_tasks:
+        if task.status == TaskStatus.OPEN and task.returned_at is None:
+            over = task.due_at <= it.at
+            what = (
+                it.language.say("may still answer; the time set for it ended")
+                if over
+                else it.language.say("answers what can change")
+            )
+            yield Work(
+                it.department(task.department_id), what, task.due_at,
+                link=f"#task-{task.id}",
+            )  # fmt: skip
+
+
+def _requests(it: Reading) -> Iterator[Work]:
+    for one in it.sheet.requests:
+        if one.status == RequestStatus.OPEN:
+            asking = it.department(one.from_department_id)
+            what = it.language.say(
+                "replies to a request of {department}", department=asking
+            )
+            yield Work(
+                it.department(one.department_id), what, one.wanted_by,
+                link=f"#request-{one.id}",
+            )  # fmt: skip
+
+
+def _solutions(it: Reading) -> Iterator[Work]:
+    for one in it.sheet.solutions:
+        if one.status == SolutionStatus.AGREED:
+            what = it.language.say("puts the agreed change in place")
+            yield Work(
+                it.called(one.owner), what, None, it.day(one.due),
+                f"#solution-{one.id}",
+            )  # fmt: skip

@@ -1,0 +1,174 @@
+"""How a case is put into words: names, titles, states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from resolve.analytics.case_sheet import History, Sheet
+from resolve.cases.models import Case, CaseStatus
+from resolve.chain.model import Text, ValueChain
+from resolve.complaints.models import ComplaintStatus
+from resolve.departments.models import DepartmentRecord
+from resolve.handling.placing import ENGINE
+from resolve.kit.language import Language
+from resolve.maps.queries import concern_of
+from resolve.solutions.models import SolutionStatus
+from resolve.tasks.models import RequestStatus, TaskStatus
+from resolve.tasks.questions import concern_in_words
+from resolve_api.pages.visits import Visit
+from resolve_api.seen import Showing
+
+CASE_STATES = tuple(CaseStatus)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Somebody who reads a case: whose words, how shown, in which language."""
+
+    visit: Visit
+    sheet: Sheet
+    text: Showing
+    at: datetime
+
+    @property
+    def language(self) -> Language:
+        return self.visit.language
+
+    def with_names(self, names: Mapping[str, str]) -> Reading:
+        """Know more people by name."""
+        known = {**self.sheet.names, **names}
+        return replace(self, sheet=replace(self.sheet, names=known))
+
+    def with_history(self, past: History, names: Mapping[str, str]) -> Reading:
+        """Look at another part of the history."""
+        it = self.with_names(names)
+        return replace(it, sheet=replace(it.sheet, history=past))
+
+    def called(self, who: str) -> str:
+        """Name who did something, is asked or is mentioned."""
+        return called(who, self.sheet.names, self.sheet.departments, self.language)
+
+    def department(self, department_id: str) -> str:
+        return title_of(department_id, self.sheet.departments, self.language)
+
+    def step(self, step_id: str) -> str:
+        """Give the title of a step, of the map that the case was placed on."""
+        chain = self.sheet.chain
+        found = chain.steps.get(step_id) if chain else None
+        return (found.title.in_(self.language.code) if found else "") or step_id
+
+    def path(self, steps: tuple[str, ...]) -> str:
+        """Give the way from a step to the customer."""
+        titles = [self.step(one) for one in steps]
+        return " → ".join([*titles, self.language.say("the customer")])
+
+    def day(self, on: date) -> str:
+        """Write a day of the calendar, whatever the reader's zone."""
+        noon = datetime.combine(on, time(12), self.visit.zone)
+        return self.language.day(noon, self.visit.zone)
+
+    @property
+    def title(self) -> str:
+        """Give the heading of the case."""
+        return title_of_case(self.sheet.case, self.sheet.chain, self.language)
+
+
+def title_of_case(case: Case, chain: ValueChain | None, it: Language) -> str:
+    """Say what a case is about, else how far it is from that."""
+    if case.concern is not None and chain is not None:
+        return concern_in_words(chain, concern_of(case.concern), it)
+    if case.status == CaseStatus.TO_PLACE:
+        return it.say("A complaint that waits to be placed")
+    return it.say("A complaint outside of our process maps")
+
+
+def title_of(
+    department_id: str, known: Mapping[str, DepartmentRecord], it: Language
+) -> str:
+    """Give the title of a department."""
+    record = known.get(department_id)
+    return (Text(record.title).in_(it.code) if record else "") or department_id
+
+
+def called(
+    who: str,
+    names: Mapping[str, str],
+    departments: Mapping[str, DepartmentRecord],
+    it: Language,
+) -> str:
+    """Name a person, a department, a key or the engine as people call them."""
+    if who in names:
+        return names[who]
+    kind, _, rest = who.partition(":")
+    if kind == "department":
+        return title_of(rest, departments, it)
+    if kind == "key":
+        return it.say("a connected system")
+    if who in (ENGINE, "quality-manager", "person:quality-manager", "administrator"):
+        return {
+            ENGINE: "Resolve",
+            "administrator": it.say("the administrator"),
+        }.get(who, it.say("the quality manager"))
+    return rest if kind == "person" and rest else who
+
+
+def case_state(status: str, it: Language) -> str:
+    """Say which state a case is in."""
+    return {
+        CaseStatus.TO_PLACE: it.say("waits to be placed"),
+        CaseStatus.TASKS: it.say("departments are asked"),
+        CaseStatus.REVIEW: it.say("joint review"),
+        CaseStatus.IMPROVING: it.say("agreed changes are being put in place"),
+        CaseStatus.CLOSED: it.say("closed"),
+        CaseStatus.MERGED: it.say("merged into another case"),
+    }[CaseStatus(status)]
+
+
+def complaint_state(status: str, it: Language) -> str:
+    return {
+        ComplaintStatus.RECEIVED: it.say("the customer awaits an answer"),
+        ComplaintStatus.ANSWERED: it.say("answered; the customer may reply"),
+        ComplaintStatus.CLOSED: it.say("closed"),
+    }[ComplaintStatus(status)]
+
+
+def task_state(status: str, it: Language) -> str:
+    return {
+        TaskStatus.OPEN: it.say("an answer is awaited"),
+        TaskStatus.ANSWERED: it.say("answered"),
+        TaskStatus.WITHDRAWN: it.say("no answer is awaited any more"),
+    }[TaskStatus(status)]
+
+
+def request_state(status: str, it: Language) -> str:
+    return {
+        RequestStatus.OPEN: it.say("a reply is awaited"),
+        RequestStatus.ACCEPTED: it.say("agreed to"),
+        RequestStatus.OTHER_PROPOSAL: it.say("something else is proposed"),
+        RequestStatus.WITHDRAWN: it.say("no reply is awaited any more"),
+    }[RequestStatus(status)]
+
+
+def solution_state(status: str, it: Language) -> str:
+    return {
+        SolutionStatus.AGREED: it.say("agreed, being put in place"),
+        SolutionStatus.IN_PLACE: it.say("in place"),
+        SolutionStatus.PROVEN: it.say("in place, and proven to work"),
+        SolutionStatus.NOT_PROVEN: it.say("in place; the effect is not proven"),
+        SolutionStatus.GIVEN_UP: it.say("given up"),
+    }[SolutionStatus(status)]
+
+
+def remark_kind(what: str, it: Language) -> str:
+    """Say what a reason was given for."""
+    return {
+        "task_extended": it.say("Why there is more time"),
+        "task_withdrawn": it.say("Why no answer is awaited any more"),
+        "task_returned": it.say("Why the task was handed back"),
+        "task_asked_again": it.say("Why it was asked again"),
+        "given_up": it.say("Why it was given up"),
+        "in_place": it.say("What is said of it"),
+        "placed_anew": it.say("Why the case was placed anew"),
+    }.get(what, it.say("The reason"))

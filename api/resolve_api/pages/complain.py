@@ -1,0 +1,133 @@
+"""The public form: a customer complains, without an account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from resolve.complaints import queries as complaints
+from resolve.complaints import tracking
+from resolve.kit.database import reading
+from resolve.kit.errors import ResolveError
+from resolve_api.pages.doors import let_in, limits_of, too_many
+from resolve_api.pages.handing_in import (
+    LENGTHS,
+    Handed,
+    file_once,
+    handed_in,
+    house_of,
+    key_of,
+    new_key,
+)
+from resolve_api.pages.places import all_places, choice_named
+from resolve_api.pages.said import SAID, said
+from resolve_api.pages.showing import page
+from resolve_api.pages.visits import Visit, Visitor, visitor
+
+router = APIRouter()
+
+SOURCE = "public form"
+CUSTOMER = "customer"
+"""Who acts, in the journal, where a customer does."""
+
+_TRAP = "website"
+SAID["too_many_requests"] = lambda it, why: it.say(
+    "Very many complaints came from where you are. Please wait {time} and send it "
+    "again.",
+    time=it.duration(timedelta(minutes=-(-int(why.extra.get("seconds", 60)) // 60))),
+)
+
+
+async def _open_door(request: Request) -> Visit:
+    request.state.wait = await let_in(request)
+    return await visitor()(request)
+
+
+AnybodyWithFiles = Annotated[Visit, Depends(_open_door)]
+
+
+@dataclass(slots=True)
+class _Shown:
+    """How the form looks: what was typed, and what of it is wrong."""
+
+    typed: Mapping[str, str]
+    key: str
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    wrong_files: Sequence[str] = ()
+    trouble: str = ""
+    status: int = 200
+
+
+@router.get("/complain")
+def show(visit: Visitor) -> Response:
+    """Show the form; an address on a label or bill may name place and order."""
+    if not visit.shop.settings.public_form:
+        return _closed(visit)
+    asked = ("map", "touchpoint", "promise")
+    map_id, touchpoint, promise = (visit.ask(name) for name in asked)
+    with reading(visit.database) as session:
+        known = all_places(session, visit.language.code)
+    where = choice_named(known, map_id, touchpoint, promise) if touchpoint else ""
+    order = visit.ask("order")[: LENGTHS["order"]]
+    return _show(visit, _Shown({"where": where, "order": order}, new_key()))
+
+
+@router.post("/complain")
+def send(visit: AnybodyWithFiles) -> Response:
+    """File the complaint and go on to its private link."""
+    if not visit.shop.settings.public_form:
+        return _closed(visit)
+    shown = _Shown(visit.typed(), key_of(visit))
+    wait: int = visit.request.state.wait
+    if wait:
+        shown.trouble, shown.status = said(visit.language, too_many(wait)), 429
+        return _show(visit, shown)
+    if visit.text(_TRAP):
+        # Only programs fill in what nobody sees; they need not learn it.
+        return visit.go("/how-to-complain")
+    handed = handed_in(visit, source=SOURCE)
+    if not handed.is_good:
+        return _refused(visit, shown, handed)
+    try:
+        complaint_id = file_once(visit, handed, who=CUSTOMER)
+    except ResolveError as why:
+        shown.trouble, shown.status = said(visit.language, why), 422
+        return _show(visit, shown)
+    with reading(visit.database) as session:
+        token = tracking.token(complaints.complaint(session, complaint_id))
+    return visit.go(f"/track/{token}", filed="1")
+
+
+def _refused(visit: Visit, shown: _Shown, handed: Handed) -> Response:
+    shown.wrong, shown.wrong_files = handed.wrong, handed.wrong_files
+    shown.status = 422
+    return _show(visit, shown)
+
+
+def _show(visit: Visit, shown: _Shown) -> Response:
+    with reading(visit.database) as session:
+        known = all_places(session, visit.language.code)
+    return page(
+        visit,
+        "public/complain.html",
+        status=shown.status,
+        typed=shown.typed,
+        key=shown.key,
+        wrong=shown.wrong,
+        wrong_files=shown.wrong_files,
+        trouble=shown.trouble,
+        maps=known,
+        longest=LENGTHS,
+        limits=limits_of(visit.shop.settings),
+        within=house_of(visit).answer_within,
+        trap=_TRAP,
+    )
+
+
+def _closed(visit: Visit) -> Response:
+    return page(visit, "public/closed.html", status=404)
