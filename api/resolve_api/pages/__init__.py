@@ -35,6 +35,7 @@ from resolve_api.pages import (
     map_pictures,
     maps,
     monitoring,
+    order_times,
     requests,
     search,
     sign_in,
@@ -49,7 +50,7 @@ from resolve_api.pages.static_files import Kept
 _PARTS = (
     *(board_place, board_lists, monitoring, board, search),
     *(home, sign_in, first_start, account, live),
-    *(cases, case_acts, case_pictures, talk),
+    *(cases, case_acts, case_pictures, talk, order_times),
     *(inbox, together, tasks, requests),  # several tasks before a single one
     *(map_editor, maps, map_pictures, last_touch),  # drafts before maps of any id
     *(admin, admin_people, admin_departments, admin_calendars),

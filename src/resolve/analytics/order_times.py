@@ -1,4 +1,4 @@
-"""The orders behind a case: what each step of the chain took, for everybody the same."""
+"""The orders behind a case: what each step took, the same for everybody."""
 
 from __future__ import annotations
 

@@ -1,0 +1,131 @@
+"""The order behind a complaint: one strip, the same for everybody on the case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from resolve.analytics.order_times import OrderTimes, order_times
+from resolve.cases.queries import chain_of_case
+from resolve.chain.model import ValueChain
+from resolve.complaints.queries import complaints_of
+from resolve.departments.queries import departments
+from resolve.kit.database import reading
+from resolve.steptimes.strips import Bar, Strip, Wait
+from resolve_api.pages.case_words import title_of, title_of_case
+from resolve_api.pages.showing import page
+from resolve_api.pages.visits import Reader, Visit
+from resolve_api.seen import the_case
+
+router = APIRouter(prefix="/cases")
+_MOST_ORDERS = 5
+_WIDTH = 1000
+_THINNEST = 3
+
+
+@router.get("/{case}/times")
+def show(visit: Reader, case: str) -> Response:
+    """Show what each step took in the orders of a case, and the waits between."""
+    with reading(visit.database) as session:
+        found = the_case(session, visit.client, case)
+        chain = chain_of_case(session, found)
+        complaints = complaints_of(session, [found.id])
+        orders = order_times(session, found, complaints)
+        register = {one.id: one for one in departments(session)}
+    shown = []
+    if chain is not None:
+        drawing = _Drawing(visit, chain, register)
+        shown = [drawing.order(one) for one in orders[:_MOST_ORDERS]]
+    return page(
+        visit,
+        "times/order.html",
+        case=found,
+        title=title_of_case(found, chain, visit.language),
+        number=complaints[0].number if complaints else "",
+        orders=shown,
+        more=max(0, len(orders) - _MOST_ORDERS),
+        span=lambda time: visit.language.duration(_rounded(time)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """Puts strips into words and places of a picture 1,000 wide."""
+
+    visit: Visit
+    chain: ValueChain
+    register: dict[str, Any]
+
+    def order(self, one: OrderTimes) -> dict[str, Any]:
+        """Give an order: its rows in the order of the chain."""
+        if one.strip is None:
+            return {"order": one.order, "complaint": one.complaint, "rows": []}
+        return {
+            "order": one.order,
+            "complaint": one.complaint,
+            "began": one.strip.began,
+            "ended": one.strip.ended,
+            "whole": one.strip.ended - one.strip.began,
+            "rows": [self._bar(one.strip, bar) for bar in one.strip.bars],
+            "waits": [self._wait(wait) for wait in one.strip.waits],
+        }
+
+    def _bar(self, strip: Strip, bar: Bar) -> dict[str, Any]:
+        allotted = []
+        if bar.allotted is not None:
+            allotted = [
+                _place(strip, one.started, one.started + bar.allotted)
+                for one in bar.passes
+            ]
+        return {
+            "step": self._step(bar.step),
+            "department": title_of(bar.department, self.register, self.visit.language),
+            "time": bar.time,
+            "working": bar.working,
+            "allotted": bar.allotted,
+            "passes": len(bar.passes),
+            "only_end": not all(one.known for one in bar.passes),
+            "bands": allotted,
+            "bars": [_place(strip, one.started, one.ended) for one in bar.passes],
+            "waits": [
+                _place(strip, wait.began, wait.ended)
+                for wait in strip.waits
+                if wait.target == bar.step and wait.time > timedelta()
+            ],
+        }
+
+    def _wait(self, wait: Wait) -> dict[str, Any]:
+        return {
+            "source": self._step(wait.source),
+            "target": self._step(wait.target),
+            "time": wait.time,
+            "within": wait.within,
+        }
+
+    def _step(self, step: str) -> str:
+        title = self.chain.steps[step].title.in_(self.visit.language.code)
+        return title or step
+
+
+def _rounded(time: timedelta) -> timedelta:
+    """Give a time as exactly as people read it: days to hours, hours to minutes."""
+    exact = timedelta(seconds=1)
+    if time >= timedelta(days=1):
+        exact = timedelta(hours=1)
+    elif time >= timedelta(hours=1):
+        exact = timedelta(minutes=1)
+    return round(time / exact) * exact
+
+
+def _place(strip: Strip, start: datetime, end: datetime) -> dict[str, int]:
+    """Give where a span lies in the picture, at least so wide that it is seen."""
+    whole = (strip.ended - strip.began).total_seconds() or 1.0
+    left = (start - strip.began).total_seconds() / whole * _WIDTH
+    width = (end - start).total_seconds() / whole * _WIDTH
+    begin = min(max(0.0, left), float(_WIDTH - _THINNEST))
+    fitting = min(round(width), _WIDTH - round(begin))
+    return {"x": round(begin), "w": max(_THINNEST, fitting)}
