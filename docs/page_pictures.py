@@ -80,7 +80,7 @@ def _company() -> Iterator[Room]:
         database = open_database(f"sqlite:///{folder}/resolve.db")
         closing.callback(database.engine.dispose)
         upgrade(database)
-        house = tell(database)
+        house = tell(database, Path(folder))
         site = closing.enter_context(served(house.app))
         playwright = closing.enter_context(sync_playwright())
         opened = playwright.chromium.launch(executable_path=browser, args=[*FLAGS])
