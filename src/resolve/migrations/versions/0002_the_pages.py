@@ -448,6 +448,7 @@ def _see_what_waits() -> None:
             postgresql_where=sa.text(where),
         )
     op.create_index("ix_complaint_received", "complaint", ["received_at", "id"])
+    op.create_index("ix_solution_agreed", "solution", ["agreed_at", "status"])
     opened = ["opened_at", "id"]
     op.create_index("ix_complaint_case_opened", "complaint_case", opened)
     op.create_index(
