@@ -29,7 +29,10 @@
     if (box.dataset.diagramOn) {
       document.body.addEventListener(box.dataset.diagramOn, () => { if (box.isConnected) draw(state); });
     }
-    addEventListener("resize", () => { if (box.isConnected) refit(state); });
+    new ResizeObserver(() => {
+      if (!state.frame.clientWidth) return;
+      if (state.late) show(state, state.late); else refit(state);
+    }).observe(state.frame);
     return draw(state);
   }
 
@@ -37,9 +40,10 @@
   async function draw(state) {
     const {box} = state;
     try {
-      show(state, clean(await source(box)));
-      box.classList.add("diagram-drawn");
+      const svg = clean(await source(box));
+      box.classList.add("diagram-drawn"); // a frame that is not shown has no size
       box.classList.remove("diagram-failed");
+      show(state, svg);
       if (box.isConnected) box.dispatchEvent(new CustomEvent("diagram:drawn", {bubbles: true}));
     } catch {
       if (state.pan) return; // what was drawn before stays
@@ -89,6 +93,8 @@
   }
 
   function show(state, svg) {
+    if (!state.frame.clientWidth) { state.late = svg; return; } // shown when it has room
+    state.late = null;
     const before = state.pan && {pan: state.pan.getPan(), zoom: state.pan.getSizes().realZoom};
     if (state.pan) state.pan.destroy();
     svg.removeAttribute("width");
@@ -187,7 +193,7 @@
     read: (state) => { if (state.pan) { state.pan.resize(); real(state, READABLE); } },
     large: (state) => large(state),
   };
-  const SIGNS = {in: "+", out: "−", whole: "⤢", read: "1:1", large: "⛶"};
+  const SIGNS = {in: "+", out: "−", whole: "⤢", read: "1:1", large: "□"};
 
   function toolbar(state) {
     const bar = document.createElement("div");

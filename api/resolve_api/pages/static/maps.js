@@ -30,6 +30,7 @@
   const state = editor.querySelector("[data-state]");
   const saved = text.defaultValue;
   let waiting = 0;
+  let last = null; // the picture drawn last, while the text has errors
   let asked = null;
 
   text.addEventListener("input", () => {
@@ -67,7 +68,8 @@
   // The picture stays where it was moved to: its frame is kept, only its image changes.
   function put(html) {
     const fresh = new DOMParser().parseFromString(html, "text/html").body;
-    const before = look.querySelector(".diagram");
+    const before = look.querySelector(".diagram") || last;
+    last = before;
     const after = fresh.querySelector(".diagram");
     const open = look.querySelector(".diagram-words")?.open;
     if (before && after) {
