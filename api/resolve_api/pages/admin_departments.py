@@ -67,7 +67,6 @@ def list_departments(visit: Registrar) -> Response:
         "departments.html",
         found=found,
         headless=headless,
-        no_champion=[one for one in found if not one.people.get(Post.CHAMPION)],
         on_duty=visit.shop.settings.quality_manager,
     )
 
