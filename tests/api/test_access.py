@@ -34,6 +34,7 @@ NEEDED = {
         ("POST", "/cases/{case}/review"),
         ("POST", "/cases/{case}/agreements"),
         ("POST", "/cases/{case}/close"),
+        ("POST", "/cases/{case}/talk"),
         ("POST", "/agreements/{agreement}/outcome"),
         ("POST", "/tasks/{task}/answer"),
         ("PUT", "/tasks/{task}/answer"),

@@ -59,8 +59,13 @@ class Teller:
 
     def _filed(self, run: Sequence[JournalEntry]) -> Told:
         first, last = run[0].data.get("number", ""), run[-1].data.get("number", "")
+        if len(run) == 1:
+            return Told(
+                run[0].at,
+                self.language.say("A customer complained: {number}.", number=first),
+            )
         text = self.language.count(
-            "A customer complained: {first}.",
+            "{n} customer complained: {first} to {last}.",
             "{n} customers complained: {first} to {last}.",
             len(run),
             first=first,
