@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated
@@ -14,7 +14,7 @@ from resolve.complaints import queries as complaints
 from resolve.complaints import tracking
 from resolve.kit.database import reading
 from resolve.kit.errors import ResolveError
-from resolve_api.pages.doors import let_in, limits_of, too_many
+from resolve_api.pages.doors import limits_of, read_form, seconds_to_wait, too_many
 from resolve_api.pages.handing_in import (
     LENGTHS,
     Handed,
@@ -24,6 +24,7 @@ from resolve_api.pages.handing_in import (
     key_of,
     new_key,
 )
+from resolve_api.pages.origins import guard_origin
 from resolve_api.pages.places import all_places, choice_named
 from resolve_api.pages.said import SAID, said
 from resolve_api.pages.showing import page
@@ -43,9 +44,11 @@ SAID["too_many_requests"] = lambda it, why: it.say(
 )
 
 
-async def _open_door(request: Request) -> Visit:
-    request.state.wait = await let_in(request)
-    return await visitor()(request)
+async def _open_door(request: Request) -> AsyncIterator[Visit]:
+    guard_origin(request)
+    request.state.wait = seconds_to_wait(request)
+    async with read_form(request):
+        yield await visitor()(request)
 
 
 AnybodyWithFiles = Annotated[Visit, Depends(_open_door)]

@@ -6,7 +6,8 @@ serves from several processes lets in as many times more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from ipaddress import ip_address, ip_network
 from math import ceil
 
@@ -19,7 +20,6 @@ from resolve.attachments.rules import Limits
 from resolve.kit.clock import now
 from resolve.kit.settings import Settings
 from resolve_api.gate import LARGEST_BODY
-from resolve_api.pages.origins import guard_origin
 from resolve_api.problems import TooManyRequests
 
 WITH_FILES = ("/file", "/complain")
@@ -66,34 +66,35 @@ def _house_of(address: str) -> str:
     return str(ip_network((known, _ONE_HOUSE), strict=False))
 
 
-async def read_form(request: Request) -> None:
-    """Read a form that may hold files, which go to the disk as they come.
+@asynccontextmanager
+async def read_form(request: Request) -> AsyncIterator[None]:
+    """Read a form that may hold files, which go to the disk as they come, and go again.
 
-    Who is asked for its fields afterwards gives the same ones.
+    Who asks for its fields inside gives the same ones.
     """
-    if request.method == "POST":
+    try:
         await request.form(
             max_files=_MOST_FILES,
             max_fields=_MOST_FIELDS,
             max_part_size=LARGEST_BODY,
         )
+        yield
+    finally:
+        await request.close()
 
 
-async def let_in(request: Request) -> int:
-    """Let a form of the public in; give for how many seconds it has to wait.
+def seconds_to_wait(request: Request) -> int:
+    """Count a form of the public; give for how many seconds it has to wait.
 
     Raises:
-        FromElsewhere: it comes from a page of another site.
-        TooManyRequests: it must wait and is so large that it is not even read.
+        TooManyRequests: it has to, and is so large that it is not even read.
     """
-    guard_origin(request)
     keeper: Doorkeeper = request.app.state.doorkeeper
     wait = keeper.seconds_to_wait(request.client.host if request.client else "")
     length = request.headers.get("content-length", "")
     small = length.isdigit() and int(length) <= LARGEST_BODY
     if wait and not small:
         raise too_many(wait)
-    await read_form(request)
     return wait
 
 

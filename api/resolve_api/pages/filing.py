@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -54,10 +54,10 @@ SAID["unknown_complaint"] = lambda it, _: it.say(
 )
 
 
-async def _with_files(request: Request) -> Visit:
+async def _with_files(request: Request) -> AsyncIterator[Visit]:
     guard_origin(request)
-    await read_form(request)
-    return await visitor(Right.FILE)(request)
+    async with read_form(request):
+        yield await visitor(Right.FILE)(request)
 
 
 FilerWithFiles = Annotated[Visit, Depends(_with_files)]
