@@ -73,7 +73,7 @@ def address(
             "person_id": one.person_id,
             "state": str(DeliveryState.WAITING),
             "due_at": at,
-            "created_at": at,
+            "created_at": message.at,
         }
         for message in messages
         for one in to[message.id]
