@@ -19,10 +19,16 @@ class Address:
     route: str
     who: str | None = None
     path: str = ""
+    speaks: str | None = None
+    """Which language it speaks, whatever the browser asks for; None: that."""
 
     def example(self, known: Known) -> str:
         """Give an address that leads to something."""
         return (self.path or self.route).format_map(known)
+
+    def language(self, known: Known, asked: str) -> str:
+        """Give the language in which it speaks to a browser that asks for another."""
+        return self.speaks.format_map(known) if self.speaks else asked
 
     def login(self, known: Known) -> str | None:
         """Give who looks at it; None: somebody who is not signed in."""
@@ -84,9 +90,9 @@ ADDRESSES = (
     Address("/file/done/{complaint}", "frontline", "/file/done/{complaint_received}"),
     Address("/complain"),
     Address("/how-to-complain"),
-    Address("/track/{token}", None, "/track/{token_received}"),
-    Address("/track/{token}", None, "/track/{token_answered}"),
-    Address("/track/{token}", None, "/track/{token_closed}"),
+    Address("/track/{token}", None, "/track/{token_received}", "{speech_received}"),
+    Address("/track/{token}", None, "/track/{token_answered}", "{speech_answered}"),
+    Address("/track/{token}", None, "/track/{token_closed}", "{speech_closed}"),
     # Maps
     Address("/maps", "quality-manager"),
     Address("/maps", "{head_open}"),

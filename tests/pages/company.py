@@ -134,6 +134,7 @@ def _complaints(session: Session) -> dict[str, str]:
             found[f"complaint_{status}"] = row.id
             found[f"complaint_{status}_case"] = row.case_id
             found[f"token_{status}"] = tracking.token(row) or ""
+            found[f"speech_{status}"] = row.language or ""
     return found
 
 
