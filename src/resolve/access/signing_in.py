@@ -288,6 +288,16 @@ def fits(person: Person, password: str) -> bool:
     )
 
 
+def anything_ended(session: Session, *, at: datetime) -> bool:
+    """Tell whether there are sign-ins, links or failures to take away."""
+    ended = (
+        select(SignIn.id).where(SignIn.expires_at <= at),
+        select(OneTimeLink.digest).where(OneTimeLink.expires_at <= at),
+    )
+    found = any(session.exec(one.limit(1)).first() is not None for one in ended)
+    return found or patience.anything_old(session, at=at)
+
+
 def forget_ended(session: Session, *, at: datetime) -> None:
     """Take away sign-ins, links and failures that mean nothing any more."""
     session.exec(delete(SignIn).where(col(SignIn.expires_at) <= at))
