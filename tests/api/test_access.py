@@ -41,6 +41,8 @@ NEEDED = {
         ("POST", "/tasks/{task}/extend"),
         ("POST", "/tasks/{task}/pass"),
         ("POST", "/tasks/{task}/withdraw"),
+        ("POST", "/tasks/{task}/return"),
+        ("POST", "/tasks/{task}/ask-again"),
         ("POST", "/tasks/{task}/requests"),
         ("POST", "/requests/{request}/reply"),
     },
@@ -131,6 +133,7 @@ def test_a_department_acts_for_itself_only(
         ("extend", {"due": "2030-01-01T00:00:00Z", "reason": "x"}),
         ("pass", {"to": "Taras"}),
         ("withdraw", {"reason": "x"}),
+        ("return", {"reason": "x"}),
         ("requests", {"department": "packing", "what": "x"}),
     ):
         refused = packing.post(f"{V1}/tasks/{of['stock']}/{act}", json=sent)
