@@ -128,12 +128,14 @@
     state.pan.pan({x: x - viewBox.x * realZoom, y: Math.max(0, (height - tall) / 2) - viewBox.y * realZoom});
   }
 
+  // By matrices: what is on the screen is behind until the next frame.
   function centre(state, target) {
-    const frame = state.frame.getBoundingClientRect();
-    const seen = target.getBoundingClientRect();
-    const x = frame.left + frame.width / 2 - (seen.left + Math.min(seen.width, frame.width) / 2);
-    const y = frame.top + frame.height / 2 - (seen.top + Math.min(seen.height, frame.height) / 2);
-    state.pan.panBy({x, y});
+    const moved = state.frame.querySelector(".svg-pan-zoom_viewport");
+    const {x, y, width, height} = target.getBBox();
+    const point = new DOMPoint(x + width / 2, y + height / 2)
+      .matrixTransform(moved.getScreenCTM().inverse().multiply(target.getScreenCTM()));
+    const {width: wide, height: high, realZoom} = state.pan.getSizes();
+    state.pan.pan({x: wide / 2 - point.x * realZoom, y: high / 2 - point.y * realZoom});
   }
 
   // A part of the picture always stays in sight.
