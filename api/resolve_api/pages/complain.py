@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from resolve.complaints import queries as complaints
 from resolve.complaints import tracking
 from resolve.kit.database import reading
 from resolve.kit.errors import ResolveError
-from resolve_api.pages.doors import limits_of, read_form, seconds_to_wait, too_many
+from resolve_api.pages.doors import Counted, limits_of, too_many
 from resolve_api.pages.handing_in import (
     LENGTHS,
     Handed,
@@ -24,11 +23,10 @@ from resolve_api.pages.handing_in import (
     key_of,
     new_key,
 )
-from resolve_api.pages.origins import guard_origin
 from resolve_api.pages.places import all_places, choice_named
 from resolve_api.pages.said import SAID, said
 from resolve_api.pages.showing import page
-from resolve_api.pages.visits import Visit, Visitor, visitor
+from resolve_api.pages.visits import Visit, Visitor
 
 router = APIRouter()
 
@@ -42,16 +40,6 @@ SAID["too_many_requests"] = lambda it, why: it.say(
     "again.",
     time=it.duration(timedelta(minutes=-(-int(why.extra.get("seconds", 60)) // 60))),
 )
-
-
-async def _open_door(request: Request) -> AsyncIterator[Visit]:
-    guard_origin(request)
-    request.state.wait = seconds_to_wait(request)
-    async with read_form(request):
-        yield await visitor()(request)
-
-
-AnybodyWithFiles = Annotated[Visit, Depends(_open_door)]
 
 
 @dataclass(slots=True)
@@ -81,12 +69,11 @@ def show(visit: Visitor) -> Response:
 
 
 @router.post("/complain")
-def send(visit: AnybodyWithFiles) -> Response:
+def send(wait: Counted, visit: Visitor) -> Response:
     """File the complaint and go on to its private link."""
     if not visit.shop.settings.public_form:
         return _closed(visit)
     shown = _Shown(visit.typed(), key_of(visit))
-    wait: int = visit.request.state.wait
     if wait:
         shown.trouble, shown.status = said(visit.language, too_many(wait)), 429
         return _show(visit, shown)

@@ -7,11 +7,11 @@ serves from several processes lets in as many times more.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from ipaddress import ip_address, ip_network
 from math import ceil
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 from limits import RateLimitItemPerHour
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
@@ -20,6 +20,7 @@ from resolve.attachments.rules import Limits
 from resolve.kit.clock import now
 from resolve.kit.settings import Settings
 from resolve_api.gate import LARGEST_BODY
+from resolve_api.pages.origins import guard_origin
 from resolve_api.problems import TooManyRequests
 
 WITH_FILES = ("/file", "/complain")
@@ -66,29 +67,45 @@ def _house_of(address: str) -> str:
     return str(ip_network((known, _ONE_HOUSE), strict=False))
 
 
-@asynccontextmanager
-async def read_form(request: Request) -> AsyncIterator[None]:
+async def with_files(request: Request) -> AsyncIterator[None]:
     """Read a form that may hold files, which go to the disk as they come, and go again.
 
-    Who asks for its fields inside gives the same ones.
+    A dependency that stands before the one of the visitor, who finds the form read.
     """
+    guard_origin(request)
     try:
-        await request.form(
-            max_files=_MOST_FILES,
-            max_fields=_MOST_FIELDS,
-            max_part_size=LARGEST_BODY,
-        )
+        await _read(request)
         yield
     finally:
         await request.close()
 
 
-def seconds_to_wait(request: Request) -> int:
-    """Count a form of the public; give for how many seconds it has to wait.
+async def counted(request: Request) -> AsyncIterator[int]:
+    """Read a form of the public, and give for how many seconds it has to wait.
 
     Raises:
         TooManyRequests: it has to, and is so large that it is not even read.
     """
+    guard_origin(request)
+    wait = _seconds_to_wait(request)
+    try:
+        await _read(request)
+        yield wait
+    finally:
+        await request.close()
+
+
+WithFiles = Annotated[None, Depends(with_files)]
+Counted = Annotated[int, Depends(counted)]
+
+
+async def _read(request: Request) -> None:
+    await request.form(
+        max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=LARGEST_BODY
+    )
+
+
+def _seconds_to_wait(request: Request) -> int:
     keeper: Doorkeeper = request.app.state.doorkeeper
     wait = keeper.seconds_to_wait(request.client.host if request.client else "")
     length = request.headers.get("content-length", "")
