@@ -19,7 +19,8 @@ OTHERS = [code for code in LANGUAGES if code != "en"]
 SOURCE = ("src", "api", "flows")
 OWN_WORDS = "resolve/diagrams/"  # the words of pictures stand there in all languages
 _ENVIRONMENT = Environment(autoescape=True)
-_TAG = re.compile(r"<[^>]*>|&\w+;")
+# A block may also hold attributes of a tag that stands in the page it extends.
+_TAG = re.compile(r"<[^>]*>|&\w+;|\b[\w:-]+=\"[^\"]*\"")
 _NO_WORDS = {"Resolve", "English", "Русский", "Українська"}  # the same everywhere
 _FACT = re.compile(r"\{(\w+)\}")
 Said = tuple[str, ...]

@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
-from resolve.access.people import people_with
+from resolve.access.people import people, people_with
 from resolve.access.table import Role
 from resolve.analytics import board_lists
 from resolve.analytics.board_lists import About, CaseWish, Found, WorkWish
@@ -21,6 +21,7 @@ from resolve.complaints.models import Severity
 from resolve.departments.queries import departments
 from resolve.kit.clock import now
 from resolve.kit.database import reading
+from resolve.kit.language import Language
 from resolve.maps.queries import chain_of, know_versions, maps
 from resolve.tasks.models import TaskStatus
 from resolve_api.pages.board_view import Board, CaseRow, TaskRow, severity_in_words
@@ -157,16 +158,36 @@ def _page(
     rows: Sequence[CaseRow | TaskRow],
     states: Options,
 ) -> Response:
+    choices = _choices(session, visit, states)
     return page(
         visit,
         f"{visit.path.removeprefix('/')}.html",
         filters=asked,
-        choices=_choices(session, visit, states),
+        choices=choices,
+        chosen=_chosen(visit.language, asked, choices),
         rows=rows,
         next=asked.address(cursor=found.cursor) if found.cursor else "",
         looked_until=found.looked_until,
         first=not visit.ask("cursor"),
     )
+
+
+def _chosen(it: Language, asked: Filters, choices: Choices) -> list[str]:
+    """Say which filters are set."""
+    known = {
+        "state": choices.states,
+        "map": choices.maps,
+        "touchpoint": choices.touchpoints,
+        "promise": choices.promises,
+        "department": choices.departments,
+        "severity": choices.severities,
+        "owner": choices.owners,
+        "safety": [("1", it.say("Safety is concerned"))],
+    }
+    return [
+        dict(known.get(name, ())).get(value, value)
+        for name, value in asked.asked.items()
+    ]
 
 
 def _choices(session: Session, visit: Visit, states: Options) -> Choices:
@@ -185,6 +206,8 @@ def _choices(session: Session, visit: Visit, states: Options) -> Choices:
         for one in chain.promises.values()
     ]
     register = {one.id: one for one in departments(session)}
+    works = visit.path == "/board/work"
+    led_by = people(session) if works else people_with(session, Role.QUALITY_MANAGER)
     return Choices(
         states,
         [(one.id, one.title.in_(it.code) or one.id) for one in chains],
@@ -192,7 +215,7 @@ def _choices(session: Session, visit: Visit, states: Options) -> Choices:
         _by_title(promises),
         _by_title([(one, title_of(one, register, it)) for one in register]),
         [(one, severity_in_words(one, it)) for one in Severity],
-        [(one.id, one.name) for one in people_with(session, Role.QUALITY_MANAGER)],
+        [(one.id, one.name) for one in led_by],
     )
 
 

@@ -180,7 +180,7 @@ def _cell(measure: Measure, of: Figures, it: Language) -> Cell:
     if value is None:
         return Cell("–")
     whole = measure.of(of) if measure.of else None
-    share = it.say("{n} %", n=round(100 * value / whole)) if whole else ""
+    share = it.say("{n} %", n=round(100 * value / whole)) if whole and value else ""
     return Cell(it.number(value), share)
 
 
@@ -222,7 +222,8 @@ def _splits(
         (it.say("By source"), lambda of: of.source),
         (it.say("By how much it weighs for the customer"), severity),
     ]
-    return [_split(title, total.by(what), it) for title, what in by]
+    counted = [(title, total.by(what)) for title, what in by]
+    return [_split(title, n, it) for title, n in counted if set(n) - {unknown}]
 
 
 def _split(title: str, counted: Mapping[str, int], it: Language) -> Split:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Integer, column, literal, table, union
+from sqlalchemy import Integer, column, func, literal, table, union
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -21,7 +21,7 @@ from resolve.complaints.finding import (
 )
 from resolve.complaints.models import Complaint
 from resolve.complaints.words import Query, Terms
-from resolve.journal import feed
+from resolve.journal.models import FeedEntry, JournalHead
 from resolve.tasks.models import Answer, Request, Task
 
 
@@ -51,8 +51,10 @@ def filled(session: Session) -> Filled:
     state = session.get(FindableState, 1)
     if state is None:
         return Filled(up_to_date=False, complete=False)
-    last = feed.newest(session)
-    behind = feed.anything_new(session) or (last[0] if last else 0) > state.position
+    last = session.exec(select(func.max(FeedEntry.position))).one() or 0
+    unfed = col(JournalHead.seq) > col(JournalHead.fed_seq)
+    new = session.exec(select(JournalHead.chain).where(unfed).limit(1)).first()
+    behind = new is not None or last > state.position
     return Filled(up_to_date=not behind, complete=state.complete)
 
 

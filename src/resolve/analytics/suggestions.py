@@ -29,11 +29,14 @@ _NAMED_TITLE = 2
 # Words that stand in every text and say nothing of what it is about.
 _COMMON_WORDS = """
 the and that this with from have has had was were are not for but you your they them
-their our its which what when who will would there been only after
+their our its which what when who will would there been only after want wanted need
+see seen say said home make made get got come came work rather one two day days week
 что это как для при или они его ему мне нас вас вам мой был была было были так уже еще
 только после когда который чтобы также нет все мы вы она они
+хочу нужен нужно можно дома оказалось сказали один два день дня дней неделю
 що це як або вони його йому мені мій був була було були так вже ще тільки після коли
 який щоб також немає все ми ви вона
+хочу потрібен потрібно можна вдома виявилося сказали один два день дня днів тиждень
 """
 _COMMON = frozenset(form for word in _COMMON_WORDS.split() for form in forms(word))
 
