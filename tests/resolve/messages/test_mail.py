@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from resolve.access.absences import AbsenceWish, add_absence
 from resolve.access.models import Person
@@ -39,17 +41,20 @@ def folder(tmp_path: Path) -> Path:
 
 
 def taken_in(
-    database: Database, login: str, head_of: Sequence[str] = (), **wanted: object
+    database: Database, login: str, head_of: Sequence[str] = (), **wanted: Any
 ) -> str:
     """Take somebody in as head of departments; without more, letters come at once."""
-    known = {"name": login.title(), "email": f"{login}@example.com"} | wanted
+    known: dict[str, Any] = {
+        "name": login.title(),
+        "email": f"{login}@example.com",
+    } | wanted
     with transaction(database) as session:
         made = add_person(
             session,
             login,
             PersonChange(**known),
             who=WHO,
-            at=MONDAY,  # type: ignore[arg-type]
+            at=MONDAY,
         )
         for department in head_of:
             put_in(session, department, made.id, Post.HEAD, who=WHO, at=MONDAY)
@@ -57,10 +62,10 @@ def taken_in(
 
 
 def wants(
-    database: Database, login_id: str, *, at: datetime = MONDAY, **wanted: str
+    database: Database, login_id: str, *, at: datetime = MONDAY, **wanted: Any
 ) -> None:
     with transaction(database) as session:
-        change_person(session, login_id, PersonChange(**wanted), who=WHO, at=at)  # type: ignore[arg-type]
+        change_person(session, login_id, PersonChange(**wanted), who=WHO, at=at)
         look_anew(session, login_id, at=at)
 
 
@@ -332,20 +337,13 @@ def test_a_letter_is_made_once_however_often_its_message_is_mailed(
     asked(database)
     letters = mailed(database, folder)
     with transaction(database) as session:
-        for one in session.exec(_all_messages()):
-            one.mailed_at = None  # as if it had been killed before it could say so
-            session.add(one)
+        # As if it had been killed before it could say so.
+        session.execute(update(Message).values(mailed_at=None))
 
     again = mailed(database, folder, at=MONDAY + timedelta(hours=1))
 
     assert [one.name for one in again] == [one.name for one in letters]
     assert len(all_rows(database, Delivery)) == len(all_rows(database, Message))
-
-
-def _all_messages():  # type: ignore[no-untyped-def]  # noqa: ANN202
-    from sqlmodel import select  # noqa: PLC0415
-
-    return select(Message)
 
 
 def test_killed_while_carrying_it_is_carried_again_after_a_while(
