@@ -98,7 +98,7 @@ def test_a_touchpoint_changes_with_a_promise_made_there() -> None:
 
 def test_a_changed_order_of_steps_is_one_change() -> None:
     chain = load(ORDER)
-    steps = dict(reversed(chain.steps.items()))
+    steps = dict(reversed(list(chain.steps.items())))
     turned = replace(chain, steps=steps)
     assert [(c.thing, c.field) for c in compare(chain, turned)] == [
         (Thing.STEP, "order")
