@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from babel.dates import format_date
 from fastapi import APIRouter
@@ -78,8 +79,8 @@ def show(visit: Facilitator) -> Response:
     """Show the figures of the last months."""
     it, at, span = visit.language, now(), _span(visit)
     bounds = _bounds(visit, at, span)
+    months, counted_at = _counted(visit, bounds, at)
     with reading(visit.database) as session:
-        months = figures(session, bounds, at=at)
         titles = _titles(session, it)
     total = together(months)
     measures = _measures(it)
@@ -88,6 +89,7 @@ def show(visit: Facilitator) -> Response:
         "board/monitoring.html",
         span=span,
         spans=SPANS,
+        counted_at=counted_at if counted_at < at else None,
         months=[_month(one, it) for one in bounds[:-1]],
         rows=[(one.name, [_cell(one, of, it) for of in (*months, total)])
               for one in measures],
@@ -104,8 +106,7 @@ def export(visit: Facilitator) -> Response:
     """Give the figures as a table: a row a month."""
     it, at = visit.language, now()
     bounds = _bounds(visit, at, _span(visit))
-    with reading(visit.database) as session:
-        months = figures(session, bounds, at=at)
+    months, _ = _counted(visit, bounds, at)
     measures = _measures(it)
 
     def rows() -> Iterator[list[object]]:
@@ -115,6 +116,50 @@ def export(visit: Facilitator) -> Response:
 
     header = [it.say("Month"), *(one.name for one in measures)]
     return csv_of(visit, "monitoring", header, rows())
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A month that took long to count."""
+
+    counted_at: datetime
+    month: Figures
+
+
+_KEPT: dict[tuple[str, datetime], _Kept] = {}
+_MOST_KEPT = 500
+_LONG = timedelta(seconds=0.3)
+_GOOD_FOR = timedelta(minutes=2)
+_PAST_GOOD_FOR = timedelta(minutes=30)
+
+
+def _counted(
+    visit: Visit, bounds: Sequence[datetime], at: datetime
+) -> tuple[list[Figures], datetime]:
+    """Count month by month; give when the oldest of these counts was made.
+
+    What is quickly counted is counted anew each time; among very many complaints a
+    month is kept for some minutes, so that looking again costs nothing.
+    """
+    found = [_month_of(visit, *months, at) for months in pairwise(bounds)]
+    return [one.month for one in found], min(one.counted_at for one in found)
+
+
+def _month_of(visit: Visit, begin: datetime, end: datetime, at: datetime) -> _Kept:
+    key = (str(visit.database.engine.url), begin)
+    kept = _KEPT.get(key)
+    good_for = _GOOD_FOR if end > at else _PAST_GOOD_FOR
+    if kept and at - kept.counted_at < good_for:
+        return kept
+    began = now()
+    with reading(visit.database) as session:
+        (month,) = figures(session, (begin, end), at=at)
+    made = _Kept(at, month)
+    if now() - began > _LONG:
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[key] = made
+    return made
 
 
 def _span(visit: Visit) -> int:

@@ -103,7 +103,8 @@ def _question(what: Waits, *, at: datetime) -> _Question:
             soon = (text(AWAITED), col(Clock.due_at) <= at + SOON)
             return _Question(col(Clock.subject_id), col(Clock.case_id), order, soon)
         case Waits.RETURNED:
-            is_open = col(Task.status) == str(TaskStatus.OPEN)
+            # The index of what was handed back is small; that by state is not.
+            is_open = func.coalesce(col(Task.status), "") == str(TaskStatus.OPEN)
             returned = (col(Task.returned_at).is_not(None), is_open)
             order = (col(Task.due_at), task)
             return _Question(task, col(Task.case_id), order, returned)
