@@ -20,7 +20,7 @@ from resolve_api.pages import forgot
 from tests.api.pages.conftest import House, fields, words
 from tests.builders import all_rows
 
-NOT_OURS = ("../resolve", "%2e%2e%2fresolve", "x", ".hidden", "01a2014c", "..")
+NOT_OURS = ("../resolve", "%2e%2e%2fresolve", "x", ".hidden", "01a2014c")
 
 
 @pytest.fixture(autouse=True)
