@@ -23,6 +23,7 @@ from resolve.kit.database import reading, transaction
 from resolve.kit.errors import Invalid, ResolveError
 from resolve.kit.language import Language
 from resolve_api.pages.admin_frame import admin_page
+from resolve_api.pages.doors import WithFiles
 from resolve_api.pages.said import SAID, said
 from resolve_api.pages.showing import DONE
 from resolve_api.pages.visits import Registrar, Visit
@@ -98,7 +99,7 @@ def show(visit: Registrar, calendar: str) -> Response:
 
 
 @router.post("/{calendar}")
-def save(visit: Registrar, calendar: str) -> Response:
+def save(_files: WithFiles, visit: Registrar, calendar: str) -> Response:
     """Store working hours as their next revision, or say what is wrong with them."""
     _named(calendar)
     source, revision = _written(visit), visit.text("revision")
