@@ -126,7 +126,7 @@ def test_what_is_wrong_stands_beside_and_what_was_typed_stays(house: House) -> N
     complaint = the_complaint(house, case).id
     empty = manager.fill(f"{path}/complaints/{complaint}/answer", remedy="A new one")
     assert empty.status_code == 422
-    assert "Write the text first." in empty.text
+    assert re.search(r'is-invalid" id="answer-[^>]*name="text"', empty.text)
     assert "A new one" in empty.text
     still = manager.fill(f"{path}/close")
     assert still.status_code == 422
@@ -280,6 +280,7 @@ def test_a_case_is_placed_anew_with_the_reason(house: House) -> None:
     about = "order-to-delivery/invoice/correct-bill"
     refused = manager.fill(f"{path}/place-anew", about=about, reason=" ")
     assert refused.status_code == 422
+    before = house.tasks(case)
     manager.fill(f"{path}/place-anew", about=about, reason="It was about the bill.")
     house.work()
     page = manager.read(path)
@@ -287,6 +288,10 @@ def test_a_case_is_placed_anew_with_the_reason(house: House) -> None:
     assert "It was about the bill." in page
     assert "3 tasks of earlier rounds" in page
     assert "Invoicing" in page
+    for task in before.values():
+        assert manager.get(f"/tasks/{task.id}").status_code == 200
+        asked = manager.fill(f"/tasks/{task.id}/requests", department="sales", what="?")
+        assert asked.status_code < 500
 
 
 def test_the_picture_is_drawn_once_for_each_state(house: House) -> None:
