@@ -204,8 +204,8 @@ def test_the_second_of_two_sees_both_texts_and_loses_nothing(house: House) -> No
     )
     assert answer.status_code == 409
     page = unescape(answer.text)
-    assert "+     title: {en: Fetch the goods" in page
-    assert "-     title: {en: Pick and count the goods" in page
+    assert "+ <ins>    title: {en: Fetch the goods" in page
+    assert "– <del>    title: {en: Pick and count the goods" in page
     assert "Quality Manager saved another text" in words(answer.text)
     assert 'name="revision" value="2"' in answer.text
     house.post("administrator", f"/maps/drafts/{draft}/keep-both", source=mine)

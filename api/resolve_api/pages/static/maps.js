@@ -1,6 +1,7 @@
 // Maps: what is looked at while somebody writes, and ways between picture and list.
 (() => {
   const WAIT = 700;
+  const MOST = 990000; // bytes of a form
 
   // From the list to the picture, and from the picture to the list.
   const diagram = document.querySelector(".diagram[data-diagram]");
@@ -39,8 +40,17 @@
     waiting = setTimeout(refresh, WAIT);
   });
   editor.addEventListener("change", (event) => { if (event.target.name === "marked") refresh(); });
-  editor.addEventListener("submit", () => { leaving = true; });
+  editor.addEventListener("submit", (event) => {
+    const isLarge = new Blob([text.value.replaceAll("\n", "\r\n")]).size > MOST;
+    if (isLarge) {
+      event.preventDefault();
+      state.textContent = editor.dataset.large;
+    }
+    leaving = !isLarge;
+  });
   let leaving = false;
+  const dark = document.documentElement.dataset.bsTheme === "dark";
+  if (dark && editor.dataset.theme !== "dark") refresh(); // the server drew it light
   addEventListener("beforeunload", (event) => {
     if (!leaving && text.value !== saved) event.preventDefault();
   });
