@@ -33,8 +33,6 @@ DONE["event_retried"] = lambda it: it.say(
     "Done: it is tried again now. If it fails once more, it comes back here."
 )
 DONE["event_set_aside"] = lambda it: it.say("Done: it is set aside with your reason.")
-DONE["verifying"] = lambda it: it.say("The journal is being read.")
-DONE["verifying_already"] = lambda it: it.say("It is being read already.")
 SAID["event_not_failed"] = lambda it, _: it.say(
     "Somebody dealt with this event already."
 )
@@ -184,11 +182,9 @@ def _more(*lists: Sequence[object]) -> int:
 
 @router.post("/journal/verify")
 def begin(visit: Runner) -> Response:
-    """Begin to read the whole journal."""
-    began = _verifier(visit).begin()
-    return visit.go(
-        "/admin/journal", done="verifying" if began else "verifying_already"
-    )
+    """Begin to read the whole journal, unless it is being read already."""
+    _verifier(visit).begin()
+    return visit.go("/admin/journal")
 
 
 def _verifier(visit: Visit) -> Verifier:
