@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from resolve.complaints import tracking
 from resolve.handling.letter_facts import LetterFacts, letter_facts
 from resolve.handling.letter_words import Asked, Words, Writer, listed
 from resolve.handling.recipients import Recipient
@@ -97,7 +98,10 @@ def _to_customer(
         say("If this does not put it right for you, please tell us what would."),
     )
     subject = say("Our answer to your complaint {number}", number=complaint.number)
-    body = as_text(Words(subject, said), name, spoken)
+    token = tracking.token(complaint)
+    reply = say("Here you accept the answer, or tell us what is still missing:")
+    ways = ((reply, f"/track/{token}"),) if token else ()
+    body = as_text(Words(subject, said, ways), name, spoken)
     return Letter(name, address, spoken.code, subject, body)
 
 
