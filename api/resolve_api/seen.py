@@ -12,8 +12,8 @@ from resolve.access.service import Client
 from resolve.access.table import Right
 from resolve.analytics import lists, shapes
 from resolve.cases import queries as cases
-from resolve.cases.hiding import hidden_words
 from resolve.cases.models import Case
+from resolve.cases.said import hidden_words
 from resolve.complaints import queries as complaints
 from resolve.complaints.masking import Identity, masked
 from resolve.complaints.models import Complaint

@@ -13,7 +13,7 @@ from resolve.analytics.case_list import Row, Sought
 from resolve.analytics.case_list import cases as sought_cases
 from resolve.analytics.case_sheet import customers_of, history, named_in
 from resolve.cases.models import CaseStatus
-from resolve.cases.talk import newest
+from resolve.cases.said import newest
 from resolve.chain.model import Kind
 from resolve.departments.queries import departments
 from resolve.kit.clock import now

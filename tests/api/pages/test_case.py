@@ -35,7 +35,7 @@ def the_complaint(house: House, case_id: str) -> Complaint:
 
 def said(house: House) -> list[TalkEntry]:
     with reading(house.database) as session:
-        return list(session.exec(select(TalkEntry).order_by(TalkEntry.id)))  # type: ignore[arg-type]
+        return list(session.exec(select(TalkEntry).order_by(TalkEntry.id)))
 
 
 def mentions(house: House) -> list[str]:
@@ -85,7 +85,7 @@ def test_a_case_goes_to_its_end_by_what_its_page_offers(  # noqa: PLR0915  a sto
     assert "Stock Head sees to it" in agreed.text
     complaint = the_complaint(house, case).id
     manager.fill(f"{path}/complaints/{complaint}/answer", text="It comes tomorrow.")
-    manager.fill(f"{path}/complaints/{complaint}/close", **{"as": "accepted"})
+    manager.fill(f"{path}/complaints/{complaint}/close", {"as": "accepted"})
     with reading(house.database) as session:
         solution = session.exec(select(Solution.id)).one()
     manager.fill(f"{path}/agreements/{solution}/outcome", outcome="in_place")

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from resolve.cases.hiding import MOST, NothingMarked, TooManyMarked, hidden_words, hide
+from resolve.cases.hiding import MOST, NothingMarked, TooManyMarked, hide
 from resolve.cases.models import HiddenWords, TalkEntry
+from resolve.cases.said import hidden_words, newest
 from resolve.cases.talk import (
     NothingToSay,
     NotYourWords,
     Saying,
     UnknownEntry,
-    newest,
     say,
     take_back,
 )
