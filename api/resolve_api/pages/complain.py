@@ -34,7 +34,7 @@ SOURCE = "public form"
 CUSTOMER = "customer"
 """Who acts, in the journal, where a customer does."""
 
-_TRAP = "website"
+_TRAP = "leave_empty"
 SAID["too_many_requests"] = lambda it, why: it.say(
     "Very many complaints came from where you are. Please wait {time} and send it "
     "again.",
@@ -78,8 +78,9 @@ def send(wait: Counted, visit: Visitor) -> Response:
         shown.trouble, shown.status = said(visit.language, too_many(wait)), 429
         return _show(visit, shown)
     if visit.text(_TRAP):
-        # Only programs fill in what nobody sees; they need not learn it.
-        return visit.go("/how-to-complain")
+        # Programs fill in what nobody sees; should a browser do so, nothing is lost.
+        shown.trouble, shown.status = _once_more(visit), 422
+        return _show(visit, shown)
     handed = handed_in(visit, source=SOURCE)
     if not handed.is_good:
         return _refused(visit, shown, handed)
@@ -91,6 +92,13 @@ def send(wait: Counted, visit: Visitor) -> Response:
     with reading(visit.database) as session:
         token = tracking.token(complaints.complaint(session, complaint_id))
     return visit.go(f"/track/{token}", filed="1")
+
+
+def _once_more(visit: Visit) -> str:
+    return visit.language.say(
+        "Something filled in a field that is to stay empty; it is empty again. Please "
+        "press the button once more."
+    )
 
 
 def _refused(visit: Visit, shown: _Shown, handed: Handed) -> Response:
