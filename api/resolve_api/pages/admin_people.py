@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
@@ -26,9 +27,10 @@ from resolve.chain.model import Text
 from resolve.departments import members
 from resolve.departments.models import DepartmentRecord, Membership, Post
 from resolve.departments.queries import departments
+from resolve.handling.inviting import Invitation, mail_invitation
 from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
-from resolve.kit.errors import ResolveError
+from resolve.kit.errors import ResolveError, Unavailable
 from resolve.kit.ids import is_id
 from resolve.kit.language import Language
 from resolve_api.pages.admin_frame import admin_page
@@ -42,6 +44,7 @@ DONE["person_saved"] = lambda it: it.say("Saved.")
 DONE["person_joined"] = lambda it: it.say("Done: they belong to the department.")
 DONE["person_left"] = lambda it: it.say("Done: they have this post no more.")
 DONE["person_signed_out"] = lambda it: it.say("Done: they are signed out everywhere.")
+DONE["person_mailed"] = lambda it: it.say("Done: the link is on its way by mail.")
 DONE["person_ended"] = lambda it: it.say(
     "Done: they sign in no more. What they did stays."
 )
@@ -163,7 +166,9 @@ def _new(visit: Visit, why: ResolveError | None = None) -> Response:
     )
 
 
-def _hand_over(visit: Visit, person: Person, secret: str) -> Response:
+def _hand_over(
+    visit: Visit, person: Person, secret: str, *, not_sent: bool = False
+) -> Response:
     """Show a link this once; nobody finds it again."""
     address = visit.shop.settings.address or str(visit.request.base_url).rstrip("/")
     return admin_page(
@@ -171,6 +176,7 @@ def _hand_over(visit: Visit, person: Person, secret: str) -> Response:
         "link.html",
         person=person,
         link=f"{address}/link/{secret}",
+        not_sent=not_sent,
         headers={"Cache-Control": "no-store"},
     )
 
@@ -239,6 +245,24 @@ def new_link(visit: PeopleKeeper, person: str) -> Response:
             session, person, Purpose.PASSWORD, who=visit.who, at=now()
         )
     return _hand_over(visit, found, secret)
+
+
+@router.post("/{person}/mail")
+def mail_link(visit: PeopleKeeper, person: str) -> Response:
+    """Mail a link to choose a new password; show it if it does not go."""
+    at, sent = now(), False
+    with transaction(visit.database) as session:
+        found = _the(session, person, here=True)
+        secret = signing_in.new_link(
+            session, person, Purpose.PASSWORD, who=visit.who, at=at
+        )
+    if found.email is not None:
+        with suppress(Unavailable):
+            made = Invitation(found, secret)
+            sent = mail_invitation(made, visit.shop.settings, at=at)
+    if sent:
+        return visit.go(f"/admin/people/{person}", done="person_mailed")
+    return _hand_over(visit, found, secret, not_sent=True)
 
 
 @router.post("/{person}/sign-out")

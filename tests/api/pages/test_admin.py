@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import email
 import re
 import time
 from datetime import timedelta
+from email import policy
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -26,6 +29,7 @@ from resolve.kit.database import reading, transaction
 from resolve.kit.settings import Settings
 from resolve.outbox.models import Event, EventState
 from resolve.outbox.service import PAUSES, claim
+from resolve_api.main import create_app
 from resolve_api.pages import admin
 from tests import builders
 from tests.api.pages.conftest import House, words
@@ -267,6 +271,26 @@ def test_a_new_link_and_signing_out_everywhere(house: House) -> None:
     with reading(house.database) as session:
         assert signing_in.link(session, secret, at=clock.now()).purpose == "password"
     assert "Is signed in nowhere." in house.as_(ADMIN).read(path)
+
+
+def test_a_link_is_mailed_or_handed_over(house: House, tmp_path: Path) -> None:
+    settings = Settings(rate_limit=0, home=tmp_path / "home")
+    app = create_app(house.database, settings)
+    elsewhere = House(house.database, app)
+    path = page_of(house, "stock-head")
+
+    sent = elsewhere.post(ADMIN, f"{path}/mail")
+
+    assert "the link is on its way" in words(sent.text)
+    (letter,) = (tmp_path / "home").rglob("*.eml")
+    message = email.message_from_bytes(letter.read_bytes(), policy=policy.default)
+    assert "stock-head@company.example" in str(message["To"])
+    body = message.get_body(("plain",))
+    assert body
+    found = re.search(r"/link/([\w-]{20,})", body.get_content())
+    assert found
+    with reading(house.database) as session:
+        assert signing_in.link(session, found[1], at=clock.now())
 
 
 def test_nobody_of_this_id_is_a_page_that_says_so(house: House) -> None:
