@@ -7,7 +7,7 @@ that tells who it is; those to partners leave out what others wrote, too.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -70,6 +70,12 @@ def _in_words(
 
 def addressed(to: Recipient, words: Words, spoken: Language) -> Letter:
     """Make a letter of words."""
+    if to.stands_in_for:
+        why = spoken.say(
+            "You get this letter because you stand in for {name}.",
+            name=" ".join(to.stands_in_for.split()),
+        )
+        words = replace(words, paragraphs=(why, *words.paragraphs))
     body = as_text(words, to.name, spoken)
     return Letter(to.name, to.address, spoken.code, words.subject, body, to.box)
 

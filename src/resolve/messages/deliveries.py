@@ -41,6 +41,7 @@ class Addressee:
 
     key: str
     person_id: str | None = None
+    instead_of: str | None = None
 
 
 CUSTOMER = Addressee("customer")
@@ -71,6 +72,7 @@ def address(
             "message_id": message.id,
             "addressee": one.key,
             "person_id": one.person_id,
+            "instead_of": one.instead_of,
             "state": str(DeliveryState.WAITING),
             "due_at": at,
             "created_at": message.at,

@@ -131,6 +131,8 @@ def test_while_a_head_is_away_the_letter_goes_to_whoever_stands_in(
     assert len(to(letters, "eve@example.com")) == 1
     assert not to(letters, "olha@example.com")
     assert not to(letters, "bo@example.com")
+    (letter,) = to(letters, "eve@example.com")
+    assert "You get this letter because you stand in for Olha." in letter.text
 
 
 def test_two_heads_with_one_substitute_are_one_letter(
