@@ -90,8 +90,8 @@ def show(visit: Facilitator) -> Response:
         span=span,
         spans=SPANS,
         counted_at=counted_at if counted_at < at else None,
-        months=[_month(one, it) for one in bounds[:-1]],
-        rows=[(one.name, [_cell(one, of, it) for of in (*months, total)])
+        months=[_month(one, it) for one in reversed(bounds[:-1])],
+        rows=[(one.name, [_cell(one, of, it) for of in (total, *reversed(months))])
               for one in measures],
         total=total,
         times=_times(total.times, it),
