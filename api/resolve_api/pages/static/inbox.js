@@ -22,7 +22,7 @@
     else if (event.key === "k" || (event.key === "ArrowUp" && inside)) move(-1);
     else if (event.key === "x" && inside) {
       const box = inside.querySelector("input[type=checkbox]");
-      if (box) box.checked = !box.checked;
+      if (box) box.click(); // tells that something changed, too
     } else return;
     event.preventDefault();
   });
