@@ -72,7 +72,7 @@ def failing(house: House) -> Event:
             (event,) = claim(session, at=at, most=1, token=_CLAIM)
             note_try_in_vain(session, event, token=_CLAIM, error="KeyError: x", at=at)
         at += pause
-    (found,) = all_rows(house.database, Event)
+    found = all_rows(house.database, Event)[-1]
     assert isinstance(found, Event)
     return found
 
@@ -508,6 +508,18 @@ def test_a_failed_event_is_told_in_words_and_tried_again(house: House) -> None:
     assert (again.state, again.tries) == (EventState.WAITING, 0)
     assert house.work() == 1
     assert "No event needs you" in house.as_(ADMIN).read("/admin/events")
+
+
+def test_all_failed_events_are_tried_again(house: House) -> None:
+    failing(house)
+    failing(house)
+    assert "2 events need a person." in house.as_(ADMIN).read("/admin/events")
+
+    house.post(ADMIN, "/admin/events/retry")
+
+    assert {one.state for one in all_rows(house.database, Event)} == {
+        EventState.WAITING
+    }
 
 
 def test_a_failed_event_is_set_aside_with_a_reason(house: House) -> None:
