@@ -55,7 +55,7 @@ class Teller:
             tell = _SENTENCES.get(entry.what)
             text = tell(self, entry.data, self.called(entry.who)) if tell else ""
             if text:
-                yield Told(entry.at, text)
+                yield Told(entry.at, text[0].upper() + text[1:])
 
     def _filed(self, run: Sequence[JournalEntry]) -> Told:
         first, last = run[0].data.get("number", ""), run[-1].data.get("number", "")
