@@ -266,3 +266,18 @@ def test_a_stranger_s_complaint_is_thanked_for_by_nobody_else(house: House) -> N
     assert house.as_("quality-manager").get(path).status_code == 200
     assert house.as_("carrier-head").get(path).status_code == 404
     assert house.as_("frontline").get("/file/done/nothing").status_code == 404
+
+
+def test_what_was_typed_survives_a_sign_in_that_ended(house: House) -> None:
+    browser = house.browser()
+    sent = browser.fill("/file", text=WORDS, where=DOOR, order="4711")
+    assert "What you typed is kept" in words(sent.text) or sent.status_code == 401
+
+    again = fields(sent, of="/sign-in") | {
+        "login": "frontline", "password": house.password("frontline"),
+    }  # fmt: skip
+    waiting = browser.fill("/sign-in", again)
+    browser.fill("/file", fields(waiting, of="/file"))
+
+    assert (complaint(house).text, complaint(house).order_id) == (WORDS, "4711")
+    assert complaint(house).touchpoint == "door"

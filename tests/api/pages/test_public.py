@@ -17,6 +17,7 @@ from resolve.complaints.service import answer as answer_customer
 from resolve.journal.verify import verify
 from resolve.kit.clock import now
 from resolve.kit.database import Database, open_database, reading, transaction
+from resolve.kit.language import LANGUAGES, language
 from resolve.kit.settings import Settings
 from resolve_api.main import create_app
 from resolve_api.pages.doors import Doorkeeper
@@ -295,16 +296,12 @@ def test_neighbours_of_one_ipv6_house_are_counted_together() -> None:
 def test_how_to_complain_is_told_to_everybody_in_three_languages(
     house: House,
 ) -> None:
-    for code, said in (
-        ("en", "How to complain here"),
-        ("ru", "Как у нас пожаловаться"),
-        ("uk", "Як у нас поскаржитися"),
-    ):
+    for code in LANGUAGES:
         page = house.browser(**{"Accept-Language": code}).get("/how-to-complain")
         assert page.status_code == 200
+        title = language(code).say("How to complain here")
+        assert f"<h1>{title}</h1>" in page.text
         assert "10" in words(page.text)
-        assert page.text.count("<h1>") == 1
-        assert said or page
 
 
 @settings(
