@@ -85,8 +85,8 @@ def test_the_second_of_two_is_told_while_typing_and_puts_both_together(
 def test_the_inbox_is_walked_through_and_chosen_from_by_keyboard(
     house: House, seat: Seats
 ) -> None:
-    for number in range(3):
-        house.filed(source=f"s{number}")
+    for _ in range(3):
+        _task(house)
     member = seat("stock-member")
     page = member.open("/inbox")
     page.wait_for_timeout(2500)  # by now it is told what is new
@@ -95,7 +95,7 @@ def test_the_inbox_is_walked_through_and_chosen_from_by_keyboard(
     page.keyboard.press("ArrowDown")
     page.keyboard.press("x")
     assert page.locator(".task input:checked").count() == 2
-    house.filed(source="meanwhile")  # news must not take the choice away
+    _task(house)  # news must not take the choice away
     page.wait_for_timeout(2500)
     assert page.locator(".task input:checked").count() == 2
     page.keyboard.press("x")
@@ -112,12 +112,12 @@ def test_the_inbox_is_walked_through_and_chosen_from_by_keyboard(
 def test_a_list_that_is_open_stays_when_the_session_ended(
     house: House, seat: Seats
 ) -> None:
-    house.filed()
+    _task(house)
     member = seat("stock-member")
     page = member.open("/inbox")
+    expect(page.locator(".task")).to_have_count(1)
     member.context.clear_cookies()
 
     page.evaluate("document.body.dispatchEvent(new CustomEvent('news'))")
     page.wait_for_timeout(1500)
-
     expect(page.locator(".task")).to_have_count(1)

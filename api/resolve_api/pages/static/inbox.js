@@ -36,6 +36,12 @@
     if (!waiting) here.dispatchEvent(new CustomEvent("refresh"));
   };
   document.body.addEventListener("news", refresh);
+  // What changed before the page was told what is new, or while it was not, is looked up.
+  let connected = false;
+  document.body.addEventListener("htmx:sse:after:connection", () => {
+    if (connected || performance.now() > 2000) refresh();
+    connected = true;
+  });
   document.addEventListener("change", () => { if (waiting) refresh(); });
   document.addEventListener("htmx:after:swap", showKeys);
   showKeys();
