@@ -54,8 +54,7 @@ def sign_in(visit: Visitor) -> Response:
         visit.text("login"), visit.text("password"), address(visit), device(visit)
     )
     try:
-        with transaction(visit.database) as session:
-            secret = signing_in.sign_in(session, tried, at=now())
+        secret = _tried(visit, tried)
     except TooManyTries as why:
         wrong = said(visit.language, why)
         return form(visit, next_=next_, status=429, wrong=wrong, kept=kept)
@@ -67,6 +66,18 @@ def sign_in(visit: Visitor) -> Response:
             visit, secret, page(visit, "go_on.html", action=next_, kept=kept)
         )
     return _signed(visit, secret, visit.go(next_))
+
+
+def _tried(visit: Visit, tried: Try) -> str | None:
+    with transaction(visit.database) as session:
+        signing_in.count_try(session, tried, at=now())
+    with reading(visit.database) as session:
+        known = signing_in.look_up(session, tried)
+    fitting = signing_in.check(known, tried)
+    if fitting is None:
+        return None
+    with transaction(visit.database) as session:
+        return signing_in.sign_in(session, fitting, tried, at=now())
 
 
 def send_to_sign_in(visit: Visit) -> Response:

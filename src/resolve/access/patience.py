@@ -62,9 +62,16 @@ def count(session: Session, counted: Sequence[str], *, at: datetime) -> None:
         session.add(row)
 
 
-def forget(session: Session, counted: str) -> None:
-    """Forget the tries of one name: it was right."""
-    session.exec(delete(Patience).where(col(Patience.of) == counted))
+def take_back(session: Session, counted: Sequence[str], *, at: datetime) -> None:
+    """Take a counted try back, for it was right; those of the login are forgotten."""
+    login, *others = counted
+    session.exec(delete(Patience).where(col(Patience.of) == login))
+    for name in others:
+        row = session.get(Patience, name, with_for_update=True)
+        if row is not None and row.failures:
+            row.failures -= 1
+            row.until = at
+            session.add(row)
 
 
 def anything_old(session: Session, *, at: datetime) -> bool:
