@@ -110,7 +110,7 @@ def _said_in_templates() -> Iterator[Said]:
         for call in tree.find_all(nodes.Call):
             name = getattr(call.node, "name", "")
             wanted = {"say": 1, "count": 2}.get(name, 0)
-            given = [arg.value for arg in call.args[:wanted] if _is_text(arg)]
+            given = [arg.as_const() for arg in call.args[:wanted] if _is_text(arg)]
             if wanted and len(given) == wanted:
                 yield tuple(given)
 

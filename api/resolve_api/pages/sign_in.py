@@ -16,7 +16,8 @@ from resolve_api.pages.showing import page
 from resolve_api.pages.visits import COOKIE, Visit, Visitor, keep_cookie, own_path
 
 router = APIRouter()
-_OURS = ("next", "login", "password")
+_SECRET = ("password", "present")
+"""Fields that nobody keeps for later, whatever form they come from."""
 
 
 @router.get("/sign-in")
@@ -87,6 +88,7 @@ def send_to_sign_in(visit: Visit) -> Response:
     fields = [
         (name, visit.text(name) if len(visit.texts(name)) == 1 else value)
         for name in dict.fromkeys(visit.form)
+        if name not in _SECRET
         for value in visit.texts(name)
     ]
     note = visit.language.say(

@@ -89,7 +89,7 @@ def answers_by_department(
         .where(Answer.task_id == Task.id, col(Task.case_id).in_(case_ids))
         .group_by(col(Task.department_id))
     )
-    return {department: last for department, last in rows if last is not None}
+    return dict(rows.all())
 
 
 def request(session: Session, request_id: str, *, lock: bool = False) -> Request:

@@ -46,9 +46,9 @@ def test_somebody_is_taken_in_and_chooses_a_password_by_the_link(
     secret = link_of(resolve("user", "add", "Olena", *words))
 
     chosen(database, secret)
-    with transaction(database) as session:
-        tried = signing_in.Try("olena", PASSWORD, "127.0.0.1")
-        assert signing_in.sign_in(session, tried, at=clock.now())
+    tried = signing_in.Try("olena", PASSWORD, "127.0.0.1")
+    with reading(database) as session:
+        assert signing_in.check(signing_in.look_up(session, tried), tried)
     (listed,) = resolve("user", "list", "--json").json
     assert (listed["login"], listed["name"], listed["language"]) == (
         "olena", "Olena Koval", "uk",
