@@ -290,7 +290,7 @@ def test_a_link_is_mailed_or_handed_over(house: House, tmp_path: Path) -> None:
     found = re.search(r"/link/([\w-]{20,})", body.get_content())
     assert found
     with reading(house.database) as session:
-        assert signing_in.link(session, found[1], at=clock.now())
+        assert signing_in.link(session, found[1], at=clock.now()).used_at is None
 
 
 def test_nobody_of_this_id_is_a_page_that_says_so(house: House) -> None:
