@@ -178,7 +178,7 @@ def test_filters_live_in_the_address(house: House) -> None:
         f"until={today - timedelta(days=2)}", f"since={today + timedelta(days=2)}",
     ):  # fmt: skip
         assert "No case fits" in house.as_(MANAGER).read(f"/board/cases?{none}"), none
-    assert one.id
+    assert one.case_id
 
 
 @pytest.mark.parametrize(
