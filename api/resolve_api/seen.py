@@ -112,6 +112,15 @@ def the_complaint(session: Session, client: Client, name: str) -> Complaint:
     return found
 
 
+def holds_link(client: Client, complaint: Complaint) -> bool:
+    """Tell whether a client may have a customer's private link, to hand it over.
+
+    Whoever holds it speaks for the customer, so not everybody who may read does.
+    """
+    answers = not client.rights.isdisjoint((Right.ANSWER_CUSTOMER, Right.HANDLE))
+    return complaint.filed_by == client.who or (answers and partner(client) is None)
+
+
 def _may_see(session: Session, client: Client, case_id: str) -> bool:
     only = partner(client)
     return only is None or lists.takes_part(session, case_id, only)

@@ -34,6 +34,7 @@ from resolve.kit.errors import ResolveError, Unavailable
 from resolve.kit.ids import is_id
 from resolve.kit.language import Language
 from resolve_api.pages.admin_frame import admin_page
+from resolve_api.pages.numbers import whole
 from resolve_api.pages.said import SAID, said
 from resolve_api.pages.showing import DONE
 from resolve_api.pages.visits import PeopleKeeper, Visit
@@ -193,7 +194,6 @@ def show(visit: PeopleKeeper, person: str) -> Response:
 @router.post("/{person}")
 def change(visit: PeopleKeeper, person: str) -> Response:
     """Change what is said of somebody, unless it was changed in between."""
-    revision = visit.text("revision")
     try:
         with transaction(visit.database) as session:
             change_person(
@@ -202,7 +202,7 @@ def change(visit: PeopleKeeper, person: str) -> Response:
                 _wanted(visit),
                 who=visit.who,
                 at=now(),
-                revision=int(revision) if revision.isdecimal() else None,
+                revision=whole(visit.text("revision")),
             )
             members.name_anew(session, person)
     except UnknownPerson:

@@ -300,5 +300,7 @@ def _all(
     while cursor is not None:
         with reading(visit.database) as session:
             found = more(session, cursor)
-            yield from rows(session, found.ids)
+            read = list(rows(session, found.ids))
+        # The look has ended: who reads slowly holds no connection.
+        yield from read
         cursor = found.cursor

@@ -42,7 +42,7 @@ from resolve_api.pages.places import (
 from resolve_api.pages.said import SAID, said
 from resolve_api.pages.showing import page
 from resolve_api.pages.visits import Filer, Visit
-from resolve_api.seen import partner, show_complaints, the_complaint
+from resolve_api.seen import holds_link, partner, show_complaints, the_complaint
 from resolve_api.tracked import tracking_url
 
 router = APIRouter(prefix="/file")
@@ -115,7 +115,7 @@ def done(visit: Filer, complaint: str) -> Response:
     """Say thank you: the number, the link to hand over, what happens next."""
     with reading(visit.database) as session:
         found = the_complaint(session, visit.client, complaint)
-        theirs = found.filed_by == visit.who or partner(visit.client) is None
+        theirs = holds_link(visit.client, found)
         token = tracking.token(found) if theirs else None
         if token is None:
             raise UnknownComplaint("There is no such complaint.")
@@ -233,10 +233,15 @@ def _picture(
 
 
 def _alike(session: Session, visit: Visit) -> list[dict[str, Any]]:
-    """Give like complaints as this person may see them."""
+    """Give like complaints as this person may see them.
+
+    Who sees no cases yet is shown only what they filed themselves.
+    """
     where = parts_of(visit.text("where"))
     found = alike(session, visit.text("text"), where)
     only = partner(visit.client)
-    if only is not None:
+    if not visit.may(Right.READ):
+        found = [one for one in found if one.filed_by == visit.who]
+    elif only is not None:
         found = [one for one in found if lists.takes_part(session, one.case_id, only)]
     return show_complaints(session, visit.client, found)

@@ -100,8 +100,9 @@ def export(visit: Reader) -> Response:
                     session, visit, wanted, before=before, most=_EXPORTED
                 )
                 made = results(session, visit, wanted, found, masked=not with_customers)
-                for one in made:
-                    yield _row(one, with_customers=with_customers)
+            # The look has ended: who reads slowly holds no connection.
+            for one in made:
+                yield _row(one, with_customers=with_customers)
             if before is None:
                 return
 

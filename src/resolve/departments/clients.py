@@ -23,19 +23,20 @@ def client_of_person(session: Session, person: Person) -> Client:
 
     Of these they have the departments and what these may do, not their other roles.
     Somebody of partners only sees what a partner sees, and acts for no department of
-    ours.
+    ours; so does who has no department here and stands in for partners only.
     """
     own = posts_of(session, person.id)
-    departments = frozenset(post.department_id for post in own)
-    is_partner = not person.roles and _only_partners(session, departments)
+    of_partner = not person.roles and _only_partners(session, _departments(own))
     others = substituted_by(session, person.id, at=now())
-    posts = [*own, *_stood_in_for(session, others, partners_only=is_partner)]
+    posts = [*own, *_stood_in_for(session, others, partners_only=of_partner)]
+    departments = _departments(posts)
+    is_partner = not person.roles and _only_partners(session, departments)
     roles = {Role(role) for role in person.roles} | {Role(one.post) for one in posts}
     return Client(
         who=f"person:{person.id}",
         name=person.login,
         rights=rights_of_roles(roles),
-        departments=frozenset(post.department_id for post in posts),
+        departments=departments,
         is_partner=is_partner,
         person_id=person.id,
     )
@@ -94,6 +95,10 @@ def _for_a_person(session: Session, key: ApiKey, scopes: Iterable[Scope]) -> Cli
         key_id=key.id,
         person_id=person.id,
     )
+
+
+def _departments(posts: Iterable[Membership]) -> frozenset[str]:
+    return frozenset(post.department_id for post in posts)
 
 
 def _only_partners(session: Session, departments: frozenset[str]) -> bool:
