@@ -244,6 +244,13 @@ def _customer_answered(it: Teller, data: _Data, who: str) -> str:
     )
 
 
+def _not_accepted(it: Teller, data: _Data, _who: str) -> str:
+    return it.language.say(
+        "The customer of complaint {number} did not accept the answer.",
+        number=it.number(data),
+    )
+
+
 def _complaint_closed(it: Teller, data: _Data, _who: str) -> str:
     return it.language.say(
         "Complaint {number} was closed: {ending}.",
@@ -296,6 +303,7 @@ _SENTENCES: Mapping[str, Callable[[Teller, _Data, str], str]] = {
     "in_place": _in_place,
     "given_up": _given_up,
     "complaint_answered": _customer_answered,
+    "complaint_not_accepted": _not_accepted,
     "complaint_closed": _complaint_closed,
     "closed": _closed,
     "event_failed": _failed,

@@ -417,3 +417,24 @@ def test_the_page_speaks_three_languages(house: House) -> None:
         )
     }
     assert spoken == {"en", "ru", "uk"}
+
+
+def test_what_the_customer_still_misses_is_read_in_the_case(house: House) -> None:
+    filed = house.filed("Late.", customer={"name": "Olena Kovalenko"})
+    case, complaint = filed.case_id, filed.complaint_id
+    path = f"/cases/{case}/complaints/{complaint}/answer"
+    house.post("quality-manager", path, text="The first answer.")
+    house.browser().fill(f"/track/{filed.token}/refuse", why="Olena has no sofa yet.")
+
+    ours = house.as_("quality-manager").read(f"/cases/{case}")
+    assert "Olena has no sofa yet." in ours
+    assert "did not accept the answer." in ours
+    assert ours.count("The first answer.") == 1
+    theirs = house.as_("carrier-head").get(f"/cases/{case}").text
+    assert "has no sofa yet." in theirs
+    assert "Olena" not in theirs
+
+    house.post("quality-manager", path, text="The second answer.")
+    again = house.as_("quality-manager").read(f"/cases/{case}")
+    assert "The first answer." in again
+    assert "The second answer." in again
