@@ -110,3 +110,16 @@ def test_a_number_that_is_none_ends_in_no_trace(house: House, number: str) -> No
     assert admin.fill("/admin/calendars/default", sent).status_code < 500
     for question in (f"complaints?after={number}", f"story?before={number}"):
         assert manager.get(f"/cases/{case}/{question}").status_code == 200
+
+
+def test_a_draft_is_private_also_where_the_facilitator_puts_two_together(
+    house: House,
+) -> None:
+    task = house.tasks(house.filed().case_id)["stock"].id
+    house.post("stock-head", f"/tasks/{task}/draft", observed="Not yet for others.")
+
+    sent = {"observed": "By telephone.", "both": "draft"}
+    seen = house.post("quality-manager", f"/tasks/{task}/answer", **sent)
+
+    assert "By telephone." in seen.text
+    assert "Not yet for others." not in seen.text
