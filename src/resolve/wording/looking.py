@@ -10,7 +10,7 @@ from resolve.wording import languages, patterns, suggestions
 from resolve.wording.patterns import Pattern
 from resolve.wording.rules import Rules, bits, rules
 from resolve.wording.values import Finding, Kind, Looked
-from resolve.wording.words import Sentence, sentences
+from resolve.wording.words import Word, sentences
 
 LIMIT = 20_000
 """Characters that are looked at; a longer text is looked at up to there."""
@@ -39,21 +39,17 @@ def look(text: str, language: str | None = None) -> Looked:
 def _findings(text: str, language: str | None) -> Iterator[Finding]:
     otherwise = language if language in languages.LANGUAGES else "en"
     for sentence in sentences(text):
-        forms = [one.form for one in sentence.words if not one.is_sign]
+        forms = [one.form for one in sentence if not one.is_sign]
         if forms:
             own = rules(languages.of(forms, otherwise))
-            found = _finding(text, _cut(sentence), own)
+            found = _finding(text, sentence[:_LONGEST], own)
             if found:
                 yield found
 
 
-def _cut(sentence: Sentence) -> Sentence:
-    return Sentence(sentence.words[:_LONGEST], sentence.asks)
-
-
-def _finding(text: str, sentence: Sentence, own: Rules) -> Finding | None:
-    marks = [bits(word.form, own.language) for word in sentence.words]
-    signs = [word.is_sign for word in sentence.words]
+def _finding(text: str, sentence: list[Word], own: Rules) -> Finding | None:
+    marks = [bits(word.form, own.language) for word in sentence]
+    signs = [word.is_sign for word in sentence]
     together = reduce(or_, marks)
     if not together or _fits(own.cancelled.get("all", ()), marks, signs, together):
         return None
@@ -61,8 +57,8 @@ def _finding(text: str, sentence: Sentence, own: Rules) -> Finding | None:
         place = _fits(some, marks, signs, together)
         cancels = own.cancelled.get(kind, ())
         if place and not _fits(cancels, marks, signs, together):
-            start = sentence.words[place[0]].start
-            end = sentence.words[place[1]].end
+            start = sentence[place[0]].start
+            end = sentence[place[1]].end
             offered = _offered(text, sentence, own, kind, marks, signs)
             return Finding(start, end, kind, text[start:end], offered)
     return None
@@ -81,13 +77,13 @@ def _fits(
 
 def _offered(
     text: str,
-    sentence: Sentence,
+    sentence: list[Word],
     own: Rules,
     kind: Kind,
     marks: list[int],
     signs: list[bool],
 ) -> str:
     span = suggestions.how_long(own.offer, marks, signs)
-    words = sentence.words
+    words = sentence
     spoken = text[words[span[0]].start : words[span[1]].end] if span else ""
     return suggestions.suggestion(own.offer, kind, marks, signs, spoken)

@@ -99,12 +99,26 @@ def _spread(line: str) -> Iterator[str]:
         yield line
         return
     before, after = line[: group.start()], line[group.end() :]
-    choices = group[1].split(" | ") + ([""] if group[2] else [])
-    for choice in choices:
+    for choice in _choices(group[1], optional=group[2] == "?"):
         yield from _spread(f"{before}{choice}{after}")
 
 
+def _choices(inside: str, *, optional: bool) -> Iterator[str]:
+    """Give the lines of a group; those of one word are one element."""
+    lines = [one.strip() for one in inside.split("|")]
+    alone = [one for one in lines if " " in one or one in _EDGES]
+    single = "|".join(one for one in lines if one not in alone)
+    if single:
+        yield f"{single}?" if optional else single
+    elif optional:
+        yield ""
+    yield from alone
+
+
 def _element(one: str, vocabulary: Vocabulary) -> Element:
+    if set(one) & set("()") or "*" in one.rstrip("?").replace("*|", "|")[:-1]:
+        message = f"not an element of a pattern: {one}"
+        raise ValueError(message)
     if one in _GAPS:
         return Element(gap=_GAPS[one], over_signs=one == "...")
     if one in _EDGES:

@@ -78,7 +78,9 @@ def bits(word: str, language: str) -> int:
 def _bits(word: str, language: str) -> int:
     vocabulary = rules(language).vocabulary
     found = vocabulary.words.get(word, 0) | vocabulary.forms.get(word, 0)
-    if word.isalpha() or "'" in word:
+    if word[0].isdigit():
+        found |= vocabulary.words.get("0", 0)
+    elif word.isalpha() or "'" in word:
         lemma = plain(lemmatize(word, language))
         found |= vocabulary.words.get(lemma, 0)
     for length in range(2, len(word) + 1):

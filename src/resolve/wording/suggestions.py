@@ -9,6 +9,7 @@ from typing import Any
 from resolve.wording import patterns
 from resolve.wording.patterns import Pattern, Vocabulary
 from resolve.wording.values import Kind
+from resolve.wording.words import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Offer:
 def _lines(lines: str, vocabulary: Vocabulary) -> Iterator[Pattern]:
     for line in lines.splitlines():
         if line.strip():
-            yield from patterns.read(line.strip(), vocabulary)
+            yield from patterns.read(plain(line.strip()), vocabulary)
 
 
 def suggestion(

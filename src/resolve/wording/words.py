@@ -35,25 +35,22 @@ class Word:
     is_sign: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """The words of a sentence and the sign it ends with."""
+def sentences(text: str) -> Iterator[list[Word]]:
+    """Cut a text; what stands in quotation marks is somebody's words, left out.
 
-    words: tuple[Word, ...]
-    asks: bool
-
-
-def sentences(text: str) -> Iterator[Sentence]:
-    """Cut a text; what stands in quotation marks is somebody's words, left out."""
+    A question ends with the sign `¿`.
+    """
     words: list[Word] = []
     for piece in _PIECE.finditer(_without_quotations(text)):
         if piece["end"] is None:
             words.extend(_words(piece))
         elif words:
-            yield Sentence(tuple(words), asks="?" in piece["end"])
+            if "?" in piece["end"]:
+                words.append(Word("¿", piece.start(), piece.end(), is_sign=True))
+            yield words
             words = []
     if words:
-        yield Sentence(tuple(words), asks=False)
+        yield words
 
 
 def plain(word: str) -> str:
