@@ -18,7 +18,6 @@ from resolve.access.people import (
     PersonChange,
     add_person,
     change_person,
-    end_person,
     people,
 )
 from resolve.access.signing_in import Purpose
@@ -28,6 +27,7 @@ from resolve.departments import members
 from resolve.departments.models import DepartmentRecord, Membership, Post
 from resolve.departments.queries import departments
 from resolve.handling.inviting import Invitation, mail_invitation
+from resolve.handling.leaving import let_go
 from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
 from resolve.kit.errors import ResolveError, Unavailable
@@ -280,8 +280,7 @@ def end(visit: PeopleKeeper, person: str) -> Response:
     at = now()
     try:
         with transaction(visit.database) as session:
-            members.leave(session, person, who=visit.who, at=at)
-            end_person(session, person, who=visit.who, at=at)
+            let_go(session, person, who=visit.who, at=at)
     except UnknownPerson:
         raise
     except ResolveError as why:
