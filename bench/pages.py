@@ -30,6 +30,7 @@ HEAD, MANAGER = "thomas", "quality-manager"
 PAGES = {
     "inbox": (HEAD, ("/inbox",)),
     "case": (MANAGER, ("/cases/{case}",)),
+    "cases": (MANAGER, ("/cases",)),
     "board": (MANAGER, ("/board",)),
 }
 OPEN_PAGES = 200

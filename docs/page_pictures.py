@@ -17,14 +17,14 @@ from html import escape
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from resolve.kit.database import open_database
 from resolve.kit.language import LANGUAGES
 from resolve.migrations import upgrade
 from tests.pages.addresses import ADDRESSES, Address, Known
 from tests.pages.company import known, speak, tell
-from tests.pages.seats import FLAGS, Room, installed_browser
+from tests.pages.seats import FLAGS, Room, Seat, installed_browser
 from tests.pages.serving import served
 
 ROOT = Path(__file__).parent.parent
@@ -36,17 +36,22 @@ _LARGEST = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture of the README: its name, who looks at what, how high the window is."""
+    """A picture of the README: its name, who looks at what in a window of which size.
+
+    `press` is the button pressed before it is taken.
+    """
 
     name: str
     who: str
     path: str
+    width: int
     height: int
+    press: str = ""
 
 
 README = (
-    Shown("task", "{head_open}", "/tasks/{task_open}", 1000),
-    Shown("map", "quality-manager", "/maps/order-to-delivery", 800),
+    Shown("task", "{head_open}", "/tasks/{task_open}", 1200, 1000),
+    Shown("map", "quality-manager", "/maps/{map}", 1500, 800, "The whole picture"),
 )
 
 
@@ -80,7 +85,7 @@ def _company() -> Iterator[Room]:
         database = open_database(f"sqlite:///{folder}/resolve.db")
         closing.callback(database.engine.dispose)
         upgrade(database)
-        house = tell(database)
+        house = tell(database, Path(folder))
         site = closing.enter_context(served(house.app))
         playwright = closing.enter_context(sync_playwright())
         opened = playwright.chromium.launch(executable_path=browser, args=[*FLAGS])
@@ -107,19 +112,32 @@ def _take(
     room: Room, addresses: Sequence[Address], facts: Known, *, folder: Path, look: str
 ) -> None:
     language, width, theme = look.split(".")
+    seats: dict[str | None, Seat] = {}
     for address in addresses:
-        seat = room.seat(
-            address.login(facts),
-            width=int(width),
-            theme="dark" if theme == "dark" else "light",
-            language=language,
-        )
-        page = seat.open(address.example(facts))
+        login = address.login(facts)
+        if login not in seats:
+            seats[login] = room.seat(
+                login,
+                width=int(width),
+                theme="dark" if theme == "dark" else "light",
+                language=language,
+            )
+        seat = seats[login]
+        seat.page.set_viewport_size({"width": int(width), "height": 600})
+        page = _drawn(seat.open(address.example(facts)))
         high = min(_TALLEST, page.evaluate("document.documentElement.scrollHeight"))
         page.set_viewport_size({"width": int(width), "height": max(high, 600)})
         name = _name(address)
         page.screenshot(path=folder / f"{name}.{look}.png")
+    for seat in seats.values():
         seat.context.close()
+
+
+def _drawn(page: Page) -> Page:
+    """Wait until the diagram of a page is drawn, if it has one."""
+    if page.locator(".diagram").count():
+        page.locator(".diagram svg").first.wait_for()
+    return page
 
 
 def _name(address: Address) -> str:
@@ -151,9 +169,12 @@ def _readme(room: Room, folder: Path) -> None:
     facts = known(room.house)
     speak(room.house, "en")
     for one in README:
-        seat = room.seat(one.who.format_map(facts), width=1200)
-        page = seat.open(one.path.format_map(facts))
-        page.set_viewport_size({"width": 1200, "height": one.height})
+        seat = room.seat(one.who.format_map(facts), width=one.width)
+        seat.page.set_viewport_size({"width": one.width, "height": one.height})
+        page = _drawn(seat.open(one.path.format_map(facts)))
+        if one.press:
+            page.get_by_role("button", name=one.press).click()
+            page.mouse.move(0, 0)
         path = folder / f"{one.name}.png"
         page.screenshot(path=path)
         seat.context.close()

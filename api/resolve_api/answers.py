@@ -178,6 +178,7 @@ class Task(BaseModel):
     asked_at: datetime
     due: datetime
     assignee: str | None
+    returned_at: datetime | None
     revision: int
     customers: int
     steps: list[str]

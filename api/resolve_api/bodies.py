@@ -253,6 +253,12 @@ class WithdrawBody(Body):
     reason: Said
 
 
+class ReturnBody(Body):
+    """Why a task is not the department's, or why it is asked again."""
+
+    reason: Said
+
+
 class RequestBody(Body):
     """What a department asks of a neighbour on the chain."""
 

@@ -125,6 +125,7 @@ TASK = {
     "asked_at": AT,
     "due": DUE,
     "assignee": None,
+    "returned_at": None,
     "revision": 1,
     "customers": 1,
     "steps": ["pack", "check"],
@@ -158,6 +159,7 @@ ANSWERED = TASK | {
         "by_word_of_mouth": False,
     },
 }
+RETURNED = TASK | {"revision": 2, "returned_at": AT}
 ENTRY = {
     "seq": 1,
     "at": AT,

@@ -12,8 +12,8 @@ from resolve.access.service import Client
 from resolve.access.table import Right
 from resolve.analytics import lists, shapes
 from resolve.cases import queries as cases
-from resolve.cases.hiding import hidden_words
 from resolve.cases.models import Case
+from resolve.cases.said import hidden_words
 from resolve.complaints import queries as complaints
 from resolve.complaints.masking import Identity, masked
 from resolve.complaints.models import Complaint
@@ -110,6 +110,15 @@ def the_complaint(session: Session, client: Client, name: str) -> Complaint:
     if not (its_own or readable):
         raise complaints.unknown(name)
     return found
+
+
+def holds_link(client: Client, complaint: Complaint) -> bool:
+    """Tell whether a client may have a customer's private link, to hand it over.
+
+    Whoever holds it speaks for the customer, so not everybody who may read does.
+    """
+    answers = not client.rights.isdisjoint((Right.ANSWER_CUSTOMER, Right.HANDLE))
+    return complaint.filed_by == client.who or (answers and partner(client) is None)
 
 
 def _may_see(session: Session, client: Client, case_id: str) -> bool:

@@ -6,7 +6,7 @@ import structlog
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from resolve.handling.mail import send_waiting
+from resolve.handling.mail import mail_folder, send_waiting
 from resolve.kit import clock
 from resolve.kit.settings import settings
 from resolve_flows.runtime import database
@@ -34,6 +34,6 @@ def tell_now() -> int:
 
 
 def send_mail() -> int:
-    """Put the mail that waits into its folder; give how many."""
-    folder = settings().home.absolute() / "mail"
+    """Mail what waits; give how much was looked at."""
+    folder = mail_folder(settings())
     return send_waiting(database(), folder, at=clock.now(), most=MAIL_AT_ONCE)

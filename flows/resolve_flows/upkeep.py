@@ -23,7 +23,7 @@ from resolve_flows.runtime import database
 from resolve_flows.telling import MAIL_AT_ONCE, send_mail
 
 _MAIL_SECONDS = 5.0
-_INDEX_SECONDS = 5.0
+_INDEX_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 

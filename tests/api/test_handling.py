@@ -247,3 +247,26 @@ def test_a_question_comes_in_the_language_of_the_reader(
     }
     assert len({one.json()["question"] for one in said.values()}) == 3
     assert said["fr, uk;q=0.5"].headers["Content-Language"] == "uk"
+
+
+def test_a_department_hands_a_task_back_and_is_asked_again(
+    api: Callable[..., TestClient], everybody: TestClient, filed: Filed
+) -> None:
+    task = tasks_of(everybody, filed["case"])["stock"]
+    stock, sales = (api("read", "act", department=one) for one in ("stock", "sales"))
+    back, again = (
+        f"/api/v1/tasks/{task['id']}/{act}" for act in ("return", "ask-again")
+    )
+    why = {"reason": "It never came to our warehouse."}
+
+    assert task["returned_at"] is None
+    assert sales.post(back, json=why).status_code == 403
+    assert stock.post(back, json={"reason": " "}).status_code == 422
+    returned = stock.post(back, json=why)
+    assert returned.status_code == 200, returned.text
+    assert returned.json()["returned_at"] is not None
+    assert returned.json()["status"] == "open"
+    assert stock.post(again, json=why).status_code == 403
+    asked = everybody.post(again, json={"reason": "Only about the label."})
+    assert asked.json()["returned_at"] is None
+    assert everybody.post(again, json=why).json()["code"] == "not_returned"

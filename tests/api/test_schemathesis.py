@@ -41,6 +41,7 @@ MEANT = {
     "bad_cursor", "bad_filter", "bad_concern", "stale", "precondition_required",
     "idempotency_key_reused", "invalid_map", "id_mismatch", "invalid_calendar",
     "bad_id", "unknown_proposal", "reason_missing", "map_missing", "answer_form",
+    "unknown_mention", "unknown_subject",
 }
 BEFORE_MEANING = {
     "bad_parameter", "bad_idempotency_key", "malformed_json", "invalid",

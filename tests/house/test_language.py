@@ -19,7 +19,8 @@ OTHERS = [code for code in LANGUAGES if code != "en"]
 SOURCE = ("src", "api", "flows")
 OWN_WORDS = "resolve/diagrams/"  # the words of pictures stand there in all languages
 _ENVIRONMENT = Environment(autoescape=True)
-_TAG = re.compile(r"<[^>]*>|&\w+;")
+# A block may also hold attributes of a tag that stands in the page it extends.
+_TAG = re.compile(r"<[^>]*>|&\w+;|\b[\w:-]+=\"[^\"]*\"")
 _NO_WORDS = {"Resolve", "English", "Русский", "Українська"}  # the same everywhere
 _FACT = re.compile(r"\{(\w+)\}")
 Said = tuple[str, ...]
@@ -109,7 +110,7 @@ def _said_in_templates() -> Iterator[Said]:
         for call in tree.find_all(nodes.Call):
             name = getattr(call.node, "name", "")
             wanted = {"say": 1, "count": 2}.get(name, 0)
-            given = [arg.value for arg in call.args[:wanted] if _is_text(arg)]
+            given = [arg.as_const() for arg in call.args[:wanted] if _is_text(arg)]
             if wanted and len(given) == wanted:
                 yield tuple(given)
 

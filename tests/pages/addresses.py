@@ -19,10 +19,16 @@ class Address:
     route: str
     who: str | None = None
     path: str = ""
+    speaks: str | None = None
+    """Which language it speaks, whatever the browser asks for; None: that."""
 
     def example(self, known: Known) -> str:
         """Give an address that leads to something."""
         return (self.path or self.route).format_map(known)
+
+    def language(self, known: Known, asked: str) -> str:
+        """Give the language in which it speaks to a browser that asks for another."""
+        return self.speaks.format_map(known) if self.speaks else asked
 
     def login(self, known: Known) -> str | None:
         """Give who looks at it; None: somebody who is not signed in."""
@@ -34,6 +40,9 @@ ADDRESSES = (
     Address("/link/{secret}", None, "/link/{link}"),
     Address("/link/{secret}", None, "/link/{link_password}"),
     Address("/account", "frontline"),
+    Address("/account/mail", "{head_open}"),
+    Address("/forgot"),
+    Address("/forgot/sent"),
     # The day of a department
     Address("/inbox", "{head_open}"),
     Address("/inbox", "quality-manager"),
@@ -42,6 +51,11 @@ ADDRESSES = (
     Address("/tasks/{task}", "quality-manager", "/tasks/{task_open}"),
     Address("/tasks/together", "{head_open}", "/tasks/together?task={task_open}"),
     Address("/requests", "{head_open}"),
+    Address("/absence", "elena"),
+    Address("/absence", "oksana"),
+    Address("/absence/{absence}", "elena"),
+    Address("/last-touch", "{head_open}"),
+    Address("/last-touch/{department_id}/words", "thomas", "/last-touch/stock/words"),
     # Cases
     Address("/cases", "quality-manager"),
     Address("/cases", "{partner}"),
@@ -60,6 +74,53 @@ ADDRESSES = (
     ),
     Address("/cases/{case}/story", "quality-manager"),
     Address("/cases/{case}/talk", "quality-manager"),
+    # The board
+    Address("/board", "quality-manager"),
+    Address("/board/cases", "quality-manager"),
+    Address("/board/work", "quality-manager"),
+    Address("/board/place", "quality-manager"),
+    Address("/board/waiting/{what}", "quality-manager", "/board/waiting/answer"),
+    Address("/board/waiting/{what}", "quality-manager", "/board/waiting/review"),
+    Address("/board/monitoring", "quality-manager"),
+    Address("/search", "quality-manager"),
+    Address("/search", "{head_open}", "/search?q=delivery"),
+    # Filing, and the customer's side
+    Address("/file", "frontline"),
+    Address("/file", "frontline", "/file?picture={map}"),
+    Address("/file/done/{complaint}", "frontline", "/file/done/{complaint_received}"),
+    Address("/complain"),
+    Address("/how-to-complain"),
+    Address("/track/{token}", None, "/track/{token_received}", "{speech_received}"),
+    Address("/track/{token}", None, "/track/{token_answered}", "{speech_answered}"),
+    Address("/track/{token}", None, "/track/{token_closed}", "{speech_closed}"),
+    # Maps
+    Address("/maps", "quality-manager"),
+    Address("/maps", "{head_open}"),
+    Address("/maps/{map_id}", "quality-manager", "/maps/{map}"),
+    Address("/maps/{map_id}", "{head_open}", "/maps/{map}?version=1"),
+    Address("/maps/{map_id}/compare", "quality-manager", "/maps/{map}/compare"),
+    Address("/maps/drafts/{draft_id}", "quality-manager", "/maps/drafts/{draft}"),
+    Address(
+        "/maps/drafts/{draft_id}/publish",
+        "quality-manager",
+        "/maps/drafts/{draft}/publish",
+    ),
+    # Administration
+    Address("/mail", "administrator"),
+    Address("/mail/{name}", "administrator", "/mail/{letter}"),
+    Address("/admin", "administrator"),
+    Address("/admin/people", "administrator"),
+    Address("/admin/people/new", "administrator"),
+    Address("/admin/people/{person}", "administrator"),
+    Address("/admin/departments", "administrator"),
+    Address(
+        "/admin/departments/{department}", "administrator", "/admin/departments/stock"
+    ),
+    Address("/admin/calendars", "administrator"),
+    Address("/admin/calendars/{calendar}", "administrator", "/admin/calendars/default"),
+    Address("/admin/keys", "administrator"),
+    Address("/admin/events", "administrator"),
+    Address("/admin/journal", "administrator"),
 )
 
 NO_PAGES = {
@@ -69,5 +130,15 @@ NO_PAGES = {
     "/tasks/{task}/{act}": "leads back to the task",
     "/requests/{request}/reply": "leads back to the requests",
     "/pictures/cases/{case}.{kind}": "a picture",
+    "/pictures/maps/{map_id}.{kind}": "a picture",
+    "/pictures/maps/{map_id}/compared.{kind}": "a picture",
+    "/maps/{map_id}.yaml": "a file to be saved",
+    "/attachments/{attachment}": "a file to be saved",
+    "/board/cases.csv": "a table to be saved",
+    "/board/work.csv": "a table to be saved",
+    "/board/monitoring.csv": "a table to be saved",
+    "/search.csv": "a table to be saved",
+    "/file/places": "a part of a page",
+    "/file/picture": "a part of a page",
 }
 """What is asked for by browsers and is no page, with the reason."""

@@ -85,7 +85,7 @@ def told(
     file = tmp_path_factory.mktemp("told") / "resolve.db"
     shutil.copy(sqlite_template, file)
     database = open_database(f"sqlite:///{file}")
-    yield tell(database)
+    yield tell(database, file.parent)
     database.engine.dispose()
 
 

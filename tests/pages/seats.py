@@ -51,11 +51,13 @@ class Seat:
     context: BrowserContext
     page: Page
     site: Site
+    status: int = 0
     problems: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
         """Open an address of ours and give the page."""
-        self.page.goto(f"{self.site.address}{path}", wait_until="load")
+        answer = self.page.goto(f"{self.site.address}{path}", wait_until="load")
+        self.status = answer.status if answer else 0
         return self.page
 
     @property

@@ -51,11 +51,8 @@ class Look:
             self._seats[login] = self._room.seat(
                 login, width=width, theme=theme, language=self.language
             )
-        seat = self._seats[login]
-        answer = seat.page.goto(f"{seat.site.address}{address.example(self.facts)}")
-        assert answer is not None
-        assert answer.status == 200, f"{answer.url}: {answer.status}"
-        return seat
+        self._seats[login].open(address.example(self.facts))
+        return self._seats[login]
 
 
 def test_every_page_is_whole_and_shuts_nobody_out(look: Look) -> None:
@@ -63,8 +60,12 @@ def test_every_page_is_whole_and_shuts_nobody_out(look: Look) -> None:
     wrong = []
     for address in ADDRESSES:
         seat = look.at(address)
+        if seat.status != 200:
+            wrong.append(f"{address.route}: {seat.status}")
+            continue
         lang = seat.page.locator("html").get_attribute("lang")
-        wrong += [] if lang == look.language else [f"{seat.path} speaks {lang}"]
+        if lang != address.language(look.facts, look.language):
+            wrong.append(f"{seat.path} speaks {lang}")
         wrong += seat.oddities()
         wrong += [f"{seat.path}: {barrier}" for barrier in seat.barriers()]
 

@@ -56,10 +56,8 @@ SAID["days_in_no_order"] = lambda it, _: it.say(
 SAID["days_over"] = lambda it, _: it.say("These days are over. Look at the year.")
 SAID["bad_absence"] = lambda it, _: it.say("Choose a day.")
 SAID["absence_overlaps"] = lambda it, why: it.say(
-    "There is an absence from {first} to {last} already. Change that one, or choose "
-    "other days.",
-    first=day_alone(it, why.extra["first_day"]),
-    last=day_alone(it, why.extra["last_day"]),
+    "An absence is entered already: {days}. Change that one, or choose other days.",
+    days=days_in_words(it, why.extra["first_day"], why.extra["last_day"]),
 )
 SAID["substitute_circle"] = lambda it, why: it.say(
     "On {day} this substitute is away, too, and the work would come back to who is "
@@ -82,6 +80,14 @@ def day_alone(language: Language, day: date) -> str:
     return language.day(datetime.combine(day, time(12), UTC), ZoneInfo("UTC"))
 
 
+def days_in_words(language: Language, first: date, last: date) -> str:
+    """Write the days of an absence."""
+    begin, end = day_alone(language, first), day_alone(language, last)
+    if first == last:
+        return begin
+    return language.say("{first} to {last}", first=begin, last=end)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """An absence as it is shown."""
@@ -89,10 +95,8 @@ class Row:
     id: str
     person: str
     substitute: str
-    first_day: str
-    last_day: str
+    days: str
     is_now: bool
-    is_one_day: bool
     may_change: bool
 
 
@@ -296,9 +300,7 @@ class _Rows:
             one.id,
             self.circle.name(one.person_id),
             self.circle.name(one.substitute_id),
-            day_alone(spoken, one.first_day),
-            day_alone(spoken, one.last_day),
+            days_in_words(spoken, one.first_day, one.last_day),
             is_now=one.first_day <= today <= one.last_day,
-            is_one_day=one.first_day == one.last_day,
             may_change=one.person_id in self.circle.entered_for,
         )

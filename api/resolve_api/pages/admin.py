@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -15,6 +17,8 @@ from resolve_api.pages.showing import DONE
 from resolve_api.probes import Probes
 
 router = APIRouter(prefix="/admin")
+_STARTED = now()
+_STARTS_WITHIN = timedelta(minutes=1)
 
 DONE["first_start"] = lambda it: it.say(
     "Welcome. You are the administrator; here is what to do first."
@@ -33,6 +37,7 @@ def overview(visit: Administrator) -> Response:
         visit,
         "overview.html",
         health=found,
+        starting=now() - _STARTED < _STARTS_WITHIN,
         filing=probes.database.get(),
         prefect=probes.prefect.get(),
         so_far=so_far,

@@ -24,6 +24,7 @@ from resolve.kit.ids import is_id
 from resolve.kit.language import LANGUAGES
 from resolve_api.pages.admin_frame import admin_page
 from resolve_api.pages.admin_people import post_in_words, title_of
+from resolve_api.pages.numbers import whole
 from resolve_api.pages.said import SAID, said
 from resolve_api.pages.showing import DONE
 from resolve_api.pages.visits import Registrar, Visit
@@ -67,7 +68,6 @@ def list_departments(visit: Registrar) -> Response:
         "departments.html",
         found=found,
         headless=headless,
-        no_champion=[one for one in found if not one.people.get(Post.CHAMPION)],
         on_duty=visit.shop.settings.quality_manager,
     )
 
@@ -96,7 +96,6 @@ def show(visit: Registrar, department: str) -> Response:
 @router.post("/{department}")
 def change(visit: Registrar, department: str) -> Response:
     """Change a department, unless somebody did in between."""
-    revision = visit.text("revision")
     try:
         with transaction(visit.database) as session:
             change_department(
@@ -105,7 +104,7 @@ def change(visit: Registrar, department: str) -> Response:
                 _wanted(visit),
                 who=visit.who,
                 at=now(),
-                revision=int(revision) if revision.isdecimal() else None,
+                revision=whole(visit.text("revision")),
             )
     except UnknownDepartment:
         raise

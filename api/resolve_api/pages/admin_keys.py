@@ -36,6 +36,9 @@ SAID["unknown_scope"] = lambda it, _: it.say("Tick at least one thing it may do.
 SAID["unknown_key"] = lambda it, _: it.say("There is no such key.")
 
 
+_EXAMPLE = 'curl {address}/api/v1/maps -H "Authorization: Bearer $KEY"'
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A key as the list shows it."""
@@ -80,12 +83,13 @@ def add(visit: KeyKeeper) -> Response:
             )
     except ResolveError as why:
         return _show(visit, why)
+    address = visit.shop.settings.address or str(visit.request.base_url).rstrip("/")
     return admin_page(
         visit,
         "key.html",
         name=visit.text("name").strip(),
         secret=secret,
-        address=visit.shop.settings.address or str(visit.request.base_url).rstrip("/"),
+        example=_EXAMPLE.format(address=address),
         headers={"Cache-Control": "no-store"},
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
@@ -17,7 +18,6 @@ from resolve.access.people import (
     PersonChange,
     add_person,
     change_person,
-    end_person,
     people,
 )
 from resolve.access.signing_in import Purpose
@@ -26,12 +26,15 @@ from resolve.chain.model import Text
 from resolve.departments import members
 from resolve.departments.models import DepartmentRecord, Membership, Post
 from resolve.departments.queries import departments
+from resolve.handling.inviting import Invitation, mail_invitation
+from resolve.handling.leaving import let_go
 from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
-from resolve.kit.errors import ResolveError
+from resolve.kit.errors import ResolveError, Unavailable
 from resolve.kit.ids import is_id
 from resolve.kit.language import Language
 from resolve_api.pages.admin_frame import admin_page
+from resolve_api.pages.numbers import whole
 from resolve_api.pages.said import SAID, said
 from resolve_api.pages.showing import DONE
 from resolve_api.pages.visits import PeopleKeeper, Visit
@@ -42,6 +45,7 @@ DONE["person_saved"] = lambda it: it.say("Saved.")
 DONE["person_joined"] = lambda it: it.say("Done: they belong to the department.")
 DONE["person_left"] = lambda it: it.say("Done: they have this post no more.")
 DONE["person_signed_out"] = lambda it: it.say("Done: they are signed out everywhere.")
+DONE["person_mailed"] = lambda it: it.say("Done: the link is on its way by mail.")
 DONE["person_ended"] = lambda it: it.say(
     "Done: they sign in no more. What they did stays."
 )
@@ -163,7 +167,9 @@ def _new(visit: Visit, why: ResolveError | None = None) -> Response:
     )
 
 
-def _hand_over(visit: Visit, person: Person, secret: str) -> Response:
+def _hand_over(
+    visit: Visit, person: Person, secret: str, *, not_sent: bool = False
+) -> Response:
     """Show a link this once; nobody finds it again."""
     address = visit.shop.settings.address or str(visit.request.base_url).rstrip("/")
     return admin_page(
@@ -171,6 +177,7 @@ def _hand_over(visit: Visit, person: Person, secret: str) -> Response:
         "link.html",
         person=person,
         link=f"{address}/link/{secret}",
+        not_sent=not_sent,
         headers={"Cache-Control": "no-store"},
     )
 
@@ -187,7 +194,6 @@ def show(visit: PeopleKeeper, person: str) -> Response:
 @router.post("/{person}")
 def change(visit: PeopleKeeper, person: str) -> Response:
     """Change what is said of somebody, unless it was changed in between."""
-    revision = visit.text("revision")
     try:
         with transaction(visit.database) as session:
             change_person(
@@ -196,7 +202,7 @@ def change(visit: PeopleKeeper, person: str) -> Response:
                 _wanted(visit),
                 who=visit.who,
                 at=now(),
-                revision=int(revision) if revision.isdecimal() else None,
+                revision=whole(visit.text("revision")),
             )
             members.name_anew(session, person)
     except UnknownPerson:
@@ -241,6 +247,24 @@ def new_link(visit: PeopleKeeper, person: str) -> Response:
     return _hand_over(visit, found, secret)
 
 
+@router.post("/{person}/mail")
+def mail_link(visit: PeopleKeeper, person: str) -> Response:
+    """Mail a link to choose a new password; show it if it does not go."""
+    at, sent = now(), False
+    with transaction(visit.database) as session:
+        found = _the(session, person, here=True)
+        secret = signing_in.new_link(
+            session, person, Purpose.PASSWORD, who=visit.who, at=at
+        )
+    if found.email is not None:
+        with suppress(Unavailable):
+            made = Invitation(found, secret)
+            sent = mail_invitation(made, visit.shop.settings, at=at)
+    if sent:
+        return visit.go(f"/admin/people/{person}", done="person_mailed")
+    return _hand_over(visit, found, secret, not_sent=True)
+
+
 @router.post("/{person}/sign-out")
 def sign_out(visit: PeopleKeeper, person: str) -> Response:
     """Sign somebody out everywhere."""
@@ -256,8 +280,7 @@ def end(visit: PeopleKeeper, person: str) -> Response:
     at = now()
     try:
         with transaction(visit.database) as session:
-            members.leave(session, person, who=visit.who, at=at)
-            end_person(session, person, who=visit.who, at=at)
+            let_go(session, person, who=visit.who, at=at)
     except UnknownPerson:
         raise
     except ResolveError as why:

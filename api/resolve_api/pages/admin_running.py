@@ -18,7 +18,7 @@ from resolve.kit.database import reading, transaction
 from resolve.kit.errors import Invalid, ResolveError
 from resolve.outbox.errors import EventNotFailed, UnknownEvent
 from resolve.outbox.models import Event
-from resolve.outbox.queries import failed, set_aside_last
+from resolve.outbox.queries import count_failed, failed, set_aside_last
 from resolve.outbox.service import retry
 from resolve_api.pages.admin_frame import admin_page
 from resolve_api.pages.admin_words import Placed, in_words, topic_in_words, why_in_words
@@ -32,9 +32,10 @@ router = APIRouter(prefix="/admin")
 DONE["event_retried"] = lambda it: it.say(
     "Done: it is tried again now. If it fails once more, it comes back here."
 )
+DONE["events_retried"] = lambda it: it.say(
+    "Done: they are tried again now. Those that fail once more come back here."
+)
 DONE["event_set_aside"] = lambda it: it.say("Done: it is set aside with your reason.")
-DONE["verifying"] = lambda it: it.say("The journal is being read.")
-DONE["verifying_already"] = lambda it: it.say("It is being read already.")
 SAID["event_not_failed"] = lambda it, _: it.say(
     "Somebody dealt with this event already."
 )
@@ -43,6 +44,8 @@ SAID["no_reason"] = lambda it, _: it.say(
     "Say why it shall have no effect; whoever asks later will read it."
 )
 _SET_ASIDE_SHOWN = 20
+_SHOWN = 100
+_AT_ONCE = 1000
 _PROBLEMS_SHOWN = 100
 
 
@@ -83,6 +86,15 @@ def try_again(visit: Runner, event: int) -> Response:
     return visit.go("/admin/events", done="event_retried")
 
 
+@router.post("/events/retry")
+def try_all_again(visit: Runner) -> Response:
+    """Let all failed events be tried again, so many at once."""
+    with transaction(visit.database) as session:
+        for one in failed(session, most=_AT_ONCE):
+            retry(session, one.id or 0, who=visit.who, at=now())
+    return visit.go("/admin/events", done="events_retried")
+
+
 @router.post("/events/{event}/set-aside")
 def set_aside(visit: Runner, event: int) -> Response:
     """Decide, with a reason, that a failed event shall have no effect."""
@@ -106,7 +118,8 @@ def _events(
 ) -> Response:
     it = visit.language
     with reading(visit.database) as session:
-        present = failed(session)
+        present = failed(session, most=_SHOWN)
+        waiting = count_failed(session)
         past = set_aside_last(session, most=_SET_ASIDE_SHOWN)
         numbers = _numbers(session, [one.case_id for one in (*present, *past)])
 
@@ -125,6 +138,7 @@ def _events(
         "events.html",
         status=422 if why else 200,
         present=[shown(one) for one in present],
+        waiting=waiting,
         past=[shown(one) for one in past],
         trouble=said(it, why) if why and not asked else "",
         wrong={of: said(it, why)} if why and asked else {},
@@ -184,11 +198,9 @@ def _more(*lists: Sequence[object]) -> int:
 
 @router.post("/journal/verify")
 def begin(visit: Runner) -> Response:
-    """Begin to read the whole journal."""
-    began = _verifier(visit).begin()
-    return visit.go(
-        "/admin/journal", done="verifying" if began else "verifying_already"
-    )
+    """Begin to read the whole journal, unless it is being read already."""
+    _verifier(visit).begin()
+    return visit.go("/admin/journal")
 
 
 def _verifier(visit: Visit) -> Verifier:

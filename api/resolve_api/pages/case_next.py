@@ -59,7 +59,8 @@ def work_now(it: Reading, act: NextAct) -> list[Work]:
 
 
 def _facilitator(it: Reading, act: NextAct) -> Iterator[Work]:
-    whose = it.called(it.sheet.case.facilitator)
+    named = it.called(it.sheet.case.facilitator)
+    whose = named[:1].upper() + named[1:]
     said = act_in_words(it, act)
     if said:
         yield Work(whose, said, link=f"#{PLACES[act]}")

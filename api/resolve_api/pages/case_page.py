@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from resolve import diagrams
+from resolve.access.people import names_of
 from resolve.access.table import Right
 from resolve.analytics.case_sheet import Sheet, open_answer_is_due
 from resolve.analytics.case_sheet import sheet as read_sheet
@@ -75,7 +76,9 @@ def read(session: Session, visit: Visit, case_id: str) -> Reading:
     """
     case = the_case(session, visit.client, case_id)
     text = shown_texts(session, visit.client, [case.id])[case.id]
-    return Reading(visit, read_sheet(session, case), text, now())
+    found = read_sheet(session, case)
+    named = replace(found, names=names_of(session, found.named))
+    return Reading(visit, named, text, now())
 
 
 def show_case(visit: Visit, case_id: str, failed: Failed = _FINE) -> Response:

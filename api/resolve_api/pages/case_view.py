@@ -14,6 +14,7 @@ from resolve.chain.model import Kind
 from resolve.clocks.explanation import ExplainedDay, Off, explain_days
 from resolve.clocks.models import Clock, ClockState
 from resolve.complaints.models import ClosedAs, Complaint, ComplaintStatus
+from resolve.complaints.service import EARLIER_ANSWER, NOT_ACCEPTED
 from resolve.kit.language import Language
 from resolve.solutions.models import Solution, SolutionStatus
 from resolve.tasks.models import Answer, Request, Task, TaskStatus
@@ -36,6 +37,8 @@ def _complaint(it: Reading, found: Customers, one: Complaint) -> Facts:
     clock = found.clocks.get(one.id)
     own = not it.visit.client.is_partner
     answers = it.visit.may(Right.ANSWER_CUSTOMER, Right.HANDLE)
+    # Until there is another answer, the one not accepted stands where it was.
+    again = one.status != ComplaintStatus.RECEIVED
     return {
         "id": one.id,
         "number": one.number,
@@ -54,6 +57,8 @@ def _complaint(it: Reading, found: Customers, one: Complaint) -> Facts:
         "answer": it.text(one.answer),
         "remedy": it.text(one.remedy),
         "answered_at": one.answered_at,
+        "not_accepted": _said_before(it, one, NOT_ACCEPTED),
+        "earlier_answers": _said_before(it, one, EARLIER_ANSWER) if again else [],
         "closed_at": one.closed_at,
         "ending": ending_in_words(it.language, one.closed_as or ""),
         "clock": _clock(it, found, clock) if clock else None,
@@ -62,6 +67,15 @@ def _complaint(it: Reading, found: Customers, one: Complaint) -> Facts:
         "may_answer": answers and one.status == ComplaintStatus.RECEIVED,
         "endings": _endings(it.language, one.status) if answers else [],
     }
+
+
+def _said_before(it: Reading, of: Complaint, what: str) -> list[tuple[str, datetime]]:
+    """Give what was said at an earlier stage: by the customer, or to them."""
+    return [
+        (it.text(one.text), one.at)
+        for one in it.sheet.remarks
+        if one.subject_id == of.id and one.what == what and one.text
+    ]
 
 
 def _customer(one: Complaint) -> list[str]:

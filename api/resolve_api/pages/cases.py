@@ -13,7 +13,7 @@ from resolve.analytics.case_list import Row, Sought
 from resolve.analytics.case_list import cases as sought_cases
 from resolve.analytics.case_sheet import customers_of, history, named_in
 from resolve.cases.models import CaseStatus
-from resolve.cases.talk import newest
+from resolve.cases.said import newest
 from resolve.chain.model import Kind
 from resolve.departments.queries import departments
 from resolve.kit.clock import now
@@ -29,6 +29,7 @@ from resolve_api.pages.case_words import (
     title_of,
     title_of_case,
 )
+from resolve_api.pages.numbers import whole
 from resolve_api.pages.showing import page
 from resolve_api.pages.talk_view import entries
 from resolve_api.pages.visits import Reader, Visit
@@ -36,7 +37,6 @@ from resolve_api.seen import Showing, partner, shown_texts, the_complaint
 
 router = APIRouter(prefix="/cases")
 _BEGINNING = 160
-_MOST = 2**31 - 1
 
 
 @router.get("")
@@ -128,7 +128,7 @@ def show(visit: Reader, case: str) -> Response:
 def list_complaints(visit: Reader, case: str) -> Response:
     """Show the customers of a case, some at a time."""
     after = visit.ask("after")
-    start = min(int(after), _MOST) if after.isascii() and after.isdecimal() else 0
+    start = whole(after) or 0
     with reading(visit.database) as session:
         it = read(session, visit, case)
         found = customers_of(session, case, after=start)
@@ -171,7 +171,7 @@ def show_one_complaint(
 def show_story(visit: Reader, case: str) -> Response:
     """Show what happened before an entry of the journal."""
     before = visit.ask("before")
-    last = min(int(before), _MOST) if before.isascii() and before.isdecimal() else None
+    last = whole(before)
     with reading(visit.database) as session:
         it = read(session, visit, case)
         past = history(session, case, before=last)

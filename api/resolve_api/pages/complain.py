@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from resolve.complaints import queries as complaints
 from resolve.complaints import tracking
 from resolve.kit.database import reading
 from resolve.kit.errors import ResolveError
-from resolve_api.pages.doors import let_in, limits_of, too_many
+from resolve_api.pages.doors import Counted, limits_of, too_many
 from resolve_api.pages.handing_in import (
     LENGTHS,
     Handed,
@@ -27,7 +26,7 @@ from resolve_api.pages.handing_in import (
 from resolve_api.pages.places import all_places, choice_named
 from resolve_api.pages.said import SAID, said
 from resolve_api.pages.showing import page
-from resolve_api.pages.visits import Visit, Visitor, visitor
+from resolve_api.pages.visits import Visit, Visitor
 
 router = APIRouter()
 
@@ -35,20 +34,12 @@ SOURCE = "public form"
 CUSTOMER = "customer"
 """Who acts, in the journal, where a customer does."""
 
-_TRAP = "website"
+_TRAP = "leave_empty"
 SAID["too_many_requests"] = lambda it, why: it.say(
     "Very many complaints came from where you are. Please wait {time} and send it "
     "again.",
     time=it.duration(timedelta(minutes=-(-int(why.extra.get("seconds", 60)) // 60))),
 )
-
-
-async def _open_door(request: Request) -> Visit:
-    request.state.wait = await let_in(request)
-    return await visitor()(request)
-
-
-AnybodyWithFiles = Annotated[Visit, Depends(_open_door)]
 
 
 @dataclass(slots=True)
@@ -78,18 +69,18 @@ def show(visit: Visitor) -> Response:
 
 
 @router.post("/complain")
-def send(visit: AnybodyWithFiles) -> Response:
+def send(wait: Counted, visit: Visitor) -> Response:
     """File the complaint and go on to its private link."""
     if not visit.shop.settings.public_form:
         return _closed(visit)
     shown = _Shown(visit.typed(), key_of(visit))
-    wait: int = visit.request.state.wait
     if wait:
         shown.trouble, shown.status = said(visit.language, too_many(wait)), 429
         return _show(visit, shown)
     if visit.text(_TRAP):
-        # Only programs fill in what nobody sees; they need not learn it.
-        return visit.go("/how-to-complain")
+        # Programs fill in what nobody sees; should a browser do so, nothing is lost.
+        shown.trouble, shown.status = _once_more(visit), 422
+        return _show(visit, shown)
     handed = handed_in(visit, source=SOURCE)
     if not handed.is_good:
         return _refused(visit, shown, handed)
@@ -101,6 +92,13 @@ def send(visit: AnybodyWithFiles) -> Response:
     with reading(visit.database) as session:
         token = tracking.token(complaints.complaint(session, complaint_id))
     return visit.go(f"/track/{token}", filed="1")
+
+
+def _once_more(visit: Visit) -> str:
+    return visit.language.say(
+        "Something filled in a field that is to stay empty; it is empty again. Please "
+        "press the button once more."
+    )
 
 
 def _refused(visit: Visit, shown: _Shown, handed: Handed) -> Response:

@@ -6,11 +6,12 @@ serves from several processes lets in as many times more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from ipaddress import ip_address, ip_network
 from math import ceil
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 from limits import RateLimitItemPerHour
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
@@ -66,34 +67,51 @@ def _house_of(address: str) -> str:
     return str(ip_network((known, _ONE_HOUSE), strict=False))
 
 
-async def read_form(request: Request) -> None:
-    """Read a form that may hold files, which go to the disk as they come.
+async def with_files(request: Request) -> AsyncIterator[None]:
+    """Read a form that may hold files, which go to the disk as they come, and go again.
 
-    Who is asked for its fields afterwards gives the same ones.
-    """
-    if request.method == "POST":
-        await request.form(
-            max_files=_MOST_FILES,
-            max_fields=_MOST_FIELDS,
-            max_part_size=LARGEST_BODY,
-        )
-
-
-async def let_in(request: Request) -> int:
-    """Let a form of the public in; give for how many seconds it has to wait.
-
-    Raises:
-        FromElsewhere: it comes from a page of another site.
-        TooManyRequests: it must wait and is so large that it is not even read.
+    A dependency that stands before the one of the visitor, who finds the form read.
     """
     guard_origin(request)
+    try:
+        await _read(request)
+        yield
+    finally:
+        await request.close()
+
+
+async def counted(request: Request) -> AsyncIterator[int]:
+    """Read a form of the public, and give for how many seconds it has to wait.
+
+    Raises:
+        TooManyRequests: it has to, and is so large that it is not even read.
+    """
+    guard_origin(request)
+    wait = _seconds_to_wait(request)
+    try:
+        await _read(request)
+        yield wait
+    finally:
+        await request.close()
+
+
+WithFiles = Annotated[None, Depends(with_files)]
+Counted = Annotated[int, Depends(counted)]
+
+
+async def _read(request: Request) -> None:
+    await request.form(
+        max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=LARGEST_BODY
+    )
+
+
+def _seconds_to_wait(request: Request) -> int:
     keeper: Doorkeeper = request.app.state.doorkeeper
     wait = keeper.seconds_to_wait(request.client.host if request.client else "")
     length = request.headers.get("content-length", "")
     small = length.isdigit() and int(length) <= LARGEST_BODY
     if wait and not small:
         raise too_many(wait)
-    await read_form(request)
     return wait
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from markupsafe import Markup
 from sqlmodel import Session
 from starlette.responses import HTMLResponse, Response
@@ -22,7 +22,7 @@ from resolve.complaints.errors import UnknownComplaint
 from resolve.diagrams import CannotDraw
 from resolve.kit.database import reading
 from resolve.kit.errors import ResolveError
-from resolve_api.pages.doors import limits_of, read_form
+from resolve_api.pages.doors import WithFiles, limits_of
 from resolve_api.pages.handing_in import (
     LENGTHS,
     Handed,
@@ -31,7 +31,6 @@ from resolve_api.pages.handing_in import (
     key_of,
     new_key,
 )
-from resolve_api.pages.origins import guard_origin
 from resolve_api.pages.places import (
     MapPlaces,
     all_places,
@@ -42,8 +41,8 @@ from resolve_api.pages.places import (
 )
 from resolve_api.pages.said import SAID, said
 from resolve_api.pages.showing import page
-from resolve_api.pages.visits import Filer, Visit, visitor
-from resolve_api.seen import partner, show_complaints, the_complaint
+from resolve_api.pages.visits import Filer, Visit
+from resolve_api.seen import holds_link, partner, show_complaints, the_complaint
 from resolve_api.tracked import tracking_url
 
 router = APIRouter(prefix="/file")
@@ -52,15 +51,6 @@ SOURCE = "pages"
 SAID["unknown_complaint"] = lambda it, _: it.say(
     "There is no such complaint, or it is not among those that you may see."
 )
-
-
-async def _with_files(request: Request) -> Visit:
-    guard_origin(request)
-    await read_form(request)
-    return await visitor(Right.FILE)(request)
-
-
-FilerWithFiles = Annotated[Visit, Depends(_with_files)]
 
 
 @dataclass(slots=True)
@@ -93,7 +83,7 @@ def show(visit: Filer) -> Response:
 
 
 @router.post("")
-def send(visit: FilerWithFiles) -> Response:
+def send(_files: WithFiles, visit: Filer) -> Response:
     """File it; or look places, the picture and like complaints up, without scripts."""
     shown = _Shown(visit.typed(), key_of(visit))
     if visit.text("look") or visit.text("picture"):
@@ -125,7 +115,7 @@ def done(visit: Filer, complaint: str) -> Response:
     """Say thank you: the number, the link to hand over, what happens next."""
     with reading(visit.database) as session:
         found = the_complaint(session, visit.client, complaint)
-        theirs = found.filed_by == visit.who or partner(visit.client) is None
+        theirs = holds_link(visit.client, found)
         token = tracking.token(found) if theirs else None
         if token is None:
             raise UnknownComplaint("There is no such complaint.")
@@ -243,10 +233,15 @@ def _picture(
 
 
 def _alike(session: Session, visit: Visit) -> list[dict[str, Any]]:
-    """Give like complaints as this person may see them."""
+    """Give like complaints as this person may see them.
+
+    Who sees no cases yet is shown only what they filed themselves.
+    """
     where = parts_of(visit.text("where"))
     found = alike(session, visit.text("text"), where)
     only = partner(visit.client)
-    if only is not None:
+    if not visit.may(Right.READ):
+        found = [one for one in found if one.filed_by == visit.who]
+    elif only is not None:
         found = [one for one in found if lists.takes_part(session, one.case_id, only)]
     return show_complaints(session, visit.client, found)

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from resolve.access.people import names_of
+from resolve.chain.comparison import marks
 from resolve.chain.findings import InvalidMap
 from resolve.chain.model import ValueChain
 from resolve.chain.reader import read
@@ -53,7 +54,7 @@ class Look:
     outline: str
     large: bool
     new_departments: list[str]
-    steps: int
+    focus: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +308,7 @@ def _look(session: Session, visit: Visit, text: str, base: Base) -> Look:
     chain = came.chain
     if chain is None:
         return Look("", findings, usable=False, changes=[], picture="", outline="",
-                    large=False, new_departments=[], steps=0)  # fmt: skip
+                    large=False, new_departments=[])  # fmt: skip
     spoken = visit.language
     marked = base.chain if visit.text("marked") != "no" and base.number else None
     names = version_named(spoken, base.number), spoken.say("this draft")
@@ -327,5 +328,11 @@ def _look(session: Session, visit: Visit, text: str, base: Base) -> Look:
             for one in chain.departments.values()
             if one.id not in known
         ],
-        steps=len(chain.steps),
+        focus=_first_changed(base.chain, chain) if marked else "",
     )
+
+
+def _first_changed(before: ValueChain | None, after: ValueChain) -> str:
+    """Name the step that is brought into sight: the first that changed."""
+    changed = marks(before, after).steps if before else {}
+    return next((f"step-{one}" for one in changed), "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
@@ -12,6 +13,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from resolve import diagrams
+from resolve.access.table import Right
 from resolve.chain.comparison import marks, together
 from resolve.chain.model import PromiseConcern, ValueChain
 from resolve.chain.walk import walk
@@ -20,9 +22,12 @@ from resolve.kit.kept import Kept
 from resolve.kit.language import LANGUAGES
 from resolve.maps import queries
 from resolve_api.pages.map_words import version_named
-from resolve_api.pages.visits import Reader, Visit
+from resolve_api.pages.visits import Visit, allowed
 
 router = APIRouter(prefix="/pictures/maps")
+
+MapReader = Annotated[Visit, allowed(Right.READ, Right.MAPS)]
+"""Everybody who takes part, and those who write maps."""
 
 LARGE = 150
 """Above so many steps a picture takes seconds: it is not drawn while somebody types."""
@@ -95,7 +100,7 @@ def compared_address(visit: Visit, map_id: str, before: int, after: int) -> str:
 
 
 @router.get("/{map_id}/compared.{kind}")
-def compared(visit: Reader, map_id: str, kind: str) -> Response:
+def compared(visit: MapReader, map_id: str, kind: str) -> Response:
     """Draw what changed between two versions."""
     first, second = number_of(visit.ask("from")) or 1, number_of(visit.ask("to"))
     with reading(visit.database) as session:
@@ -108,7 +113,7 @@ def compared(visit: Reader, map_id: str, kind: str) -> Response:
 
 
 @router.get("/{map_id}.{kind}")
-def drawn(visit: Reader, map_id: str, kind: str) -> Response:
+def drawn(visit: MapReader, map_id: str, kind: str) -> Response:
     """Draw a version of a map, by default the newest."""
     view = view_of(visit)
     with reading(visit.database) as session:

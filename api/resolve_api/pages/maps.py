@@ -18,12 +18,19 @@ from resolve.maps import drafts, queries, retiring
 from resolve.maps.models import MapDraft
 from resolve.maps.shipped import shipped
 from resolve_api.pages import map_pictures
-from resolve_api.pages.map_pictures import WHOLE, Drawing, View, number_of, view_of
+from resolve_api.pages.map_pictures import (
+    WHOLE,
+    Drawing,
+    MapReader,
+    View,
+    number_of,
+    view_of,
+)
 from resolve_api.pages.map_views import Card, Shown, card, fits
 from resolve_api.pages.map_words import changes, version_named
 from resolve_api.pages.said import said
 from resolve_api.pages.showing import DONE, page
-from resolve_api.pages.visits import MapMaker, Reader, Visit
+from resolve_api.pages.visits import MapMaker, Visit
 
 router = APIRouter(prefix="/maps")
 
@@ -40,7 +47,7 @@ DONE["map_back"] = lambda it: it.say(
 
 
 @router.get("")
-def gallery(visit: Reader) -> Response:
+def gallery(visit: MapReader) -> Response:
     """Show every map."""
     return show_gallery(visit)
 
@@ -101,7 +108,7 @@ def draft_title(visit: Visit, draft: MapDraft) -> str:
 
 
 @router.get("/{map_id}.yaml")
-def source(visit: Reader, map_id: str) -> Response:
+def source(visit: MapReader, map_id: str) -> Response:
     """Give a version of a map as the file it was published from."""
     with reading(visit.database) as session:
         found = queries.version(session, map_id, number_of(visit.ask("version")))
@@ -114,7 +121,7 @@ def source(visit: Reader, map_id: str) -> Response:
 
 
 @router.get("/{map_id}")
-def show(visit: Reader, map_id: str) -> Response:
+def show(visit: MapReader, map_id: str) -> Response:
     """Show a version of a map, by default the newest."""
     return show_map(visit, map_id)
 
@@ -173,7 +180,7 @@ def _focus(shown: Shown) -> str:
 
 
 @router.get("/{map_id}/compare")
-def compare(visit: Reader, map_id: str) -> Response:
+def compare(visit: MapReader, map_id: str) -> Response:
     """Show what changed from one version to another."""
     with reading(visit.database) as session:
         entry = queries.the_map(session, map_id)

@@ -64,16 +64,19 @@ class Mine:
 
 
 def mine_of(session: Session, visit: Visit, *, at: datetime) -> Mine:
-    """Find out whom somebody acts for; a partner's people only for their own."""
+    """Find out whom somebody acts for."""
     client = visit.client
     me = visit.person.id
     people = (me, *substituted_by(session, me, at=at))
     posts = session.exec(
         select(Membership).where(col(Membership.person_id).in_(people))
     ).all()
-    departments = frozenset(one.department_id for one in posts) | client.departments
     headed = frozenset(one.department_id for one in posts if one.post == Post.HEAD)
-    if client.is_partner:
-        departments, headed = client.departments, headed & client.departments
-    own = client.departments
-    return Mine(people, own, departments, headed, visit.may(Right.HANDLE))
+    own = frozenset(one.department_id for one in posts if one.person_id == me)
+    return Mine(
+        people,
+        own,
+        client.departments,
+        headed & client.departments,
+        visit.may(Right.HANDLE),
+    )

@@ -25,6 +25,7 @@ _WAYS: tuple[tuple[str, tuple[Right, ...], _Named], ...] = (
     ("/board", (Right.HANDLE,), lambda it: it.say("Board")),
     ("/file", (Right.FILE,), lambda it: it.say("File a complaint")),
     ("/cases", (Right.READ,), lambda it: it.say("Cases")),
+    ("/search", (Right.READ,), lambda it: it.say("Search")),
     ("/maps", (Right.READ, Right.MAPS), lambda it: it.say("Process maps")),
     ("/admin", (Right.PEOPLE, Right.RUN), lambda it: it.say("Administration")),
 )

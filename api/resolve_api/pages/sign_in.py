@@ -16,7 +16,8 @@ from resolve_api.pages.showing import page
 from resolve_api.pages.visits import COOKIE, Visit, Visitor, keep_cookie, own_path
 
 router = APIRouter()
-_OURS = ("next", "login", "password")
+_SECRET = ("password", "present")
+"""Fields that nobody keeps for later, whatever form they come from."""
 
 
 @router.get("/sign-in")
@@ -54,8 +55,7 @@ def sign_in(visit: Visitor) -> Response:
         visit.text("login"), visit.text("password"), address(visit), device(visit)
     )
     try:
-        with transaction(visit.database) as session:
-            secret = signing_in.sign_in(session, tried, at=now())
+        secret = _tried(visit, tried)
     except TooManyTries as why:
         wrong = said(visit.language, why)
         return form(visit, next_=next_, status=429, wrong=wrong, kept=kept)
@@ -69,6 +69,18 @@ def sign_in(visit: Visitor) -> Response:
     return _signed(visit, secret, visit.go(next_))
 
 
+def _tried(visit: Visit, tried: Try) -> str | None:
+    with transaction(visit.database) as session:
+        signing_in.count_try(session, tried, at=now())
+    with reading(visit.database) as session:
+        known = signing_in.look_up(session, tried)
+    fitting = signing_in.check(known, tried)
+    if fitting is None:
+        return None
+    with transaction(visit.database) as session:
+        return signing_in.sign_in(session, fitting, tried, at=now())
+
+
 def send_to_sign_in(visit: Visit) -> Response:
     """Ask for the sign-in first; fields typed into a form go with it."""
     if visit.request.method != "POST":
@@ -76,6 +88,7 @@ def send_to_sign_in(visit: Visit) -> Response:
     fields = [
         (name, visit.text(name) if len(visit.texts(name)) == 1 else value)
         for name in dict.fromkeys(visit.form)
+        if name not in _SECRET
         for value in visit.texts(name)
     ]
     note = visit.language.say(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from resolve.cases.models import TalkEntry
-from resolve.cases.talk import Talk
+from resolve.cases.said import Talk
 from resolve.kit.ids import is_id
 from resolve_api.pages.case_words import Reading
 

@@ -180,8 +180,13 @@ def _add_people(session: Session, visit: Visit, found: _Found) -> None:
     facts["answered_at"] = answer.answered_at if answer else None
     people = people_in(session, task.department_id) if facts["can_answer"] else ()
     facts["colleagues"] = list(
-        {one.id: one.name for one, _ in people if one.id != task.assignee}.items()
+        {
+            one.id: one.name
+            for one, _ in people
+            if one.id not in (task.assignee, visit.person.id)
+        }.items()
     )
+    facts["anybody_there"] = bool(people)
     named = [remark.who for remark, _ in facts["remarks"]]
     named += [task.assignee or "", facts["answered_by"], found.line.case.facilitator]
     facts["names"] = names_of(session, [one for one in named if one])

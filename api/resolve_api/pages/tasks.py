@@ -153,12 +153,12 @@ def _other(session: Session, task_id: str, why: ResolveError) -> Other | None:
 
 def _put_together(visit: Visit, task_id: str, form: Form) -> Response:
     with reading(visit.database) as session:
-        task, _ = _own(session, visit, task_id, at=now())
-        theirs = (
-            _other(session, task.id, DraftChanged(""))
-            if visit.text("both") == "draft"
-            else _other(session, task.id, AlreadyAnswered(""))
-        )
+        task, mine = _own(session, visit, task_id, at=now())
+        of_draft = visit.text("both") == "draft"
+        why = DraftChanged("") if of_draft else AlreadyAnswered("")
+        # A draft is its department's own, whoever else may answer for it.
+        private = of_draft and mine.by_word_of_mouth(task)
+        theirs = None if private else _other(session, task.id, why)
     both = form.together(theirs.form) if theirs else form
     return show_task(visit, task_id, Sent(form=both, status=200))
 

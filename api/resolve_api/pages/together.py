@@ -78,7 +78,11 @@ def _give(visit: Visit, ids: Sequence[str], given: Answering) -> Outcome:
     mine = _chosen_ids(visit, ids, at=at)
     try:
         with transaction(visit.database) as session:
-            service.answer_several(session, [*mine], given, who=visit.who, at=at)
+            for told in set(mine.values()):
+                these = [one for one, by_mouth in mine.items() if by_mouth is told]
+                service.answer_several(
+                    session, these, given, who=visit.who, at=at, by_word_of_mouth=told
+                )
     except Conflict:
         return _one_by_one(visit, mine, given, at=at)
     return Outcome(tuple(mine), ())

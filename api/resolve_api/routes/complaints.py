@@ -30,6 +30,7 @@ from resolve_api.moments import as_moment
 from resolve_api.parameters import Cursor, Filter, Id, Limit
 from resolve_api.replies import JSON, paged, reply
 from resolve_api.seen import (
+    holds_link,
     must_answer_customers,
     partner,
     show_complaints,
@@ -162,10 +163,11 @@ def list_complaints(  # noqa: PLR0913  its filters
 def _shown(
     session: Session, call: Call, rows: Sequence[Complaint]
 ) -> list[dict[str, Any]]:
-    """Show complaints with the customer's private link, which no partner sees."""
+    """Show complaints with the customer's private link, for who may hand it over."""
     shown = show_complaints(session, call.client, rows)
     for shape, row in zip(shown, rows, strict=True):
-        token = None if partner(call.client) is not None else tracking.token(row)
+        theirs = partner(call.client) is None and holds_link(call.client, row)
+        token = tracking.token(row) if theirs else None
         link = tracking_url(call.shop.settings, token) if token else None
         shape["tracking_url"] = link
     return shown

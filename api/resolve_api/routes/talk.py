@@ -74,9 +74,7 @@ class ProposalSubjectBody(bodies.Body):
     """What is said is tied to a proposal, by its number in the answer to a task."""
 
     task: bodies.Short
-    proposal: Annotated[
-        int, Field(ge=1, le=1000), BeforeValidator(_whole)
-    ]
+    proposal: Annotated[int, Field(ge=1, le=1000), BeforeValidator(_whole)]
 
 
 class TalkBody(bodies.Body):

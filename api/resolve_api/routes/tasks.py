@@ -16,6 +16,7 @@ from resolve.tasks import queries, service
 from resolve.tasks.errors import AlreadyAnswered
 from resolve.tasks.models import Task, TaskStatus
 from resolve.tasks.requests import ask
+from resolve.tasks.returning import ask_again, hand_back
 from resolve_api import answers, bodies, examples
 from resolve_api.dependencies import Acts, Call, Reads, revision
 from resolve_api.documented import answers as answered
@@ -25,6 +26,7 @@ from resolve_api.parameters import Cursor, Filter, Id, Limit
 from resolve_api.replies import paged, reply
 from resolve_api.seen import (
     must_act_for,
+    must_be_quality_manager,
     partner,
     show_tasks,
     show_words,
@@ -34,6 +36,7 @@ from resolve_api.seen import (
 router = APIRouter(prefix="/tasks", tags=["tasks"])
 
 _ONE = {200: ("The task.", examples.TASK)}
+_RETURNED = {200: ("The task, handed back.", examples.RETURNED)}
 _ANSWERED = {200: ("The task with its answer.", examples.ANSWERED)}
 _DUE = {"due": examples.DUE, "reason": "The carrier's data arrive on Monday."}
 
@@ -176,6 +179,41 @@ def withdraw_task(call: Acts, task: Id) -> Response:
         found = service.withdraw(
             session, task, reason=body.reason, who=call.who, at=now()
         )
+        return _show(session, call, found)
+
+
+@router.post(
+    "/{task}/return",
+    summary="Hand a task back to the facilitator: it is not ours",
+    description="The task stays open, with its clock, until the facilitator asks "
+    "again, passes it on or goes on without it. Handed back twice is once.",
+    responses=answered(_RETURNED, 409, model=answers.Task, body=True, etag=True),
+    openapi_extra=takes(
+        bodies.ReturnBody, {"reason": "The goods never came to our warehouse."}
+    ),
+)
+def return_task(call: Acts, task: Id) -> Response:
+    body = call.body(bodies.ReturnBody)
+    with transaction(call.database) as session:
+        _own_task(session, call, task)
+        found = hand_back(session, task, reason=body.reason, who=call.who, at=now())
+        return _show(session, call, found)
+
+
+@router.post(
+    "/{task}/ask-again",
+    summary="Ask the department again that handed a task back",
+    description="For the quality manager.",
+    responses=answered(_ONE, 409, model=answers.Task, body=True, etag=True),
+    openapi_extra=takes(
+        bodies.ReturnBody, {"reason": "It is only about the label of the parcel."}
+    ),
+)
+def ask_task_again(call: Acts, task: Id) -> Response:
+    body = call.body(bodies.ReturnBody)
+    with transaction(call.database) as session:
+        must_be_quality_manager(call.client)
+        found = ask_again(session, task, reason=body.reason, who=call.who, at=now())
         return _show(session, call, found)
 
 

@@ -19,6 +19,8 @@ from resolve.kit.database import lock_number, one_at_a_time
 _FREE_TRIES = 5
 _LONGEST_WAIT = timedelta(minutes=15)
 _FORGETS_AFTER = timedelta(days=1)
+_FORGIVES_ONE_IN = (timedelta(minutes=30), timedelta(minutes=1))
+"""One try of a login, of an address: else those of a whole office only ever add up."""
 
 
 def names(what: str, login: str, address: str) -> tuple[str, str]:
@@ -51,19 +53,31 @@ def count(session: Session, counted: Sequence[str], *, at: datetime) -> None:
     """Count a try in vain."""
     for place, name in enumerate(counted):
         row = session.get(Patience, name)
-        if row is None or at - row.last_at > _FORGETS_AFTER:
-            row = row or Patience(of=name, failures=0, last_at=at, until=at)
-            row.failures = 0
-        row.failures += 1
+        row = row or Patience(of=name, failures=0, last_at=at, until=at)
+        forgiven = (at - row.last_at) // _FORGIVES_ONE_IN[place]
+        row.failures = max(0, row.failures - forgiven) + 1
         row.last_at = at
         # Many people may share an address: it is given ten times as many tries.
         row.until = at + _wait(row.failures // (10 if place else 1))
         session.add(row)
 
 
-def forget(session: Session, counted: str) -> None:
-    """Forget the tries of one name: it was right."""
-    session.exec(delete(Patience).where(col(Patience.of) == counted))
+def take_back(session: Session, counted: Sequence[str], *, at: datetime) -> None:
+    """Take a counted try back, for it was right; those of the login are forgotten."""
+    login, *others = counted
+    session.exec(delete(Patience).where(col(Patience.of) == login))
+    for name in others:
+        row = session.get(Patience, name, with_for_update=True)
+        if row is not None and row.failures:
+            row.failures -= 1
+            row.until = at
+            session.add(row)
+
+
+def anything_old(session: Session, *, at: datetime) -> bool:
+    """Tell whether there are tries that mean nothing any more."""
+    old = select(Patience.of).where(Patience.last_at <= at - _FORGETS_AFTER).limit(1)
+    return session.exec(old).first() is not None
 
 
 def forget_old(session: Session, *, at: datetime) -> None:

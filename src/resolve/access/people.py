@@ -22,11 +22,14 @@ from resolve.access.models import OneTimeLink, Person, SignIn
 from resolve.access.table import OWN_ROLES, Role
 from resolve.journal.rules import HOUSE
 from resolve.journal.service import Draft, append
+from resolve.kit.database import lock_number, one_at_a_time
 from resolve.kit.ids import is_id, new_id
 from resolve.kit.language import LANGUAGES
 from resolve.kit.texts import storable
 
 _LOGIN = re.compile(r"[^\s:@/\\]{1,100}")
+_ONE_CHANGE = lock_number("people")
+"""Changes come one after the other: logins are free, administrators left, for one."""
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 
 
@@ -61,8 +64,9 @@ def add_person(
         BadPerson: the login cannot be used, or a value of `wanted` cannot.
         LoginTaken: somebody has this login or e-mail.
     """
+    one_at_a_time(session, _ONE_CHANGE)
     plain = storable(login.strip().lower(), pointer="/login")
-    if not _LOGIN.fullmatch(plain):
+    if not _LOGIN.fullmatch(plain) or not plain.isprintable() or is_id(plain):
         raise BadPerson(
             "A login has 1 to 100 characters, none of them a space, '@', ':' or '/'.",
             hint="Choose another login.",
@@ -214,6 +218,7 @@ def names_of(session: Session, named: Iterable[str]) -> Mapping[str, str]:
 
 
 def _locked(session: Session, person_id: str) -> Person:
+    one_at_a_time(session, _ONE_CHANGE)
     found = (
         session.get(Person, person_id, with_for_update=True, populate_existing=True)
         if is_id(person_id)

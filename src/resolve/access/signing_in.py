@@ -62,30 +62,75 @@ class Try:
     device: str = ""
 
 
-def sign_in(session: Session, tried: Try, *, at: datetime) -> str | None:
-    """Give the secret of a new sign-in; None if login and password do not fit.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a login: whose it is (None: nobody's), and a hash to check."""
 
-    A failure is counted in the caller's transaction, so it is no exception. It takes as
-    long whether or not somebody has this login.
+    person_id: str | None
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """Somebody whose password fits; `better`: a hash to keep instead of theirs."""
+
+    person_id: str
+    checked: str
+    better: str | None
+
+
+def count_try(session: Session, tried: Try, *, at: datetime) -> None:
+    """Count a try before it is checked, so that many at once are many tries.
 
     Raises:
         TooManyTries: this login or address has to wait.
     """
-    names = patience.names("sign-in", tried.login, tried.address)
+    names = _counted(tried)
     patience.guard(session, names, at=at)
+    patience.count(session, names, at=at)
+
+
+def look_up(session: Session, tried: Try) -> Known:
+    """Find whose login it is; for one that nobody has there is a hash, too."""
     person = person_named(session, tried.login)
-    known = person.password if person and person.password else _nobody()
+    if person is None or person.password is None:
+        return Known(None, _nobody())
+    return Known(person.id, person.password)
+
+
+def check(known: Known, tried: Try) -> Fitting | None:
+    """Check the password; it takes as long whether or not somebody has the login.
+
+    It is slow on purpose, so nobody does it while a transaction waits.
+    """
     fits, better = _hasher().verify_and_update(
-        tried.password[:_LONGEST_PASSWORD], known
+        tried.password[:_LONGEST_PASSWORD], known.password
     )
-    if not fits or person is None or person.password is None:
-        patience.count(session, names, at=at)
+    if not fits or known.person_id is None:
         return None
-    if better is not None:
-        person.password = better
+    return Fitting(known.person_id, known.password, better)
+
+
+def sign_in(
+    session: Session, fitting: Fitting, tried: Try, *, at: datetime
+) -> str | None:
+    """Sign somebody in and give the secret; None if their password changed meanwhile.
+
+    The try was right, so it does not count as one.
+    """
+    person = session.get(Person, fitting.person_id, with_for_update=True)
+    gone = person is None or person.ended_at is not None
+    if person is None or gone or person.password != fitting.checked:
+        return None
+    if fitting.better is not None:
+        person.password = fitting.better
         session.add(person)
-    patience.forget(session, names[0])
+    patience.take_back(session, _counted(tried), at=at)
     return begin(session, person, device=tried.device, at=at)
+
+
+def _counted(tried: Try) -> tuple[str, str]:
+    return patience.names("sign-in", tried.login, tried.address)
 
 
 def refused() -> SignInFailed:
@@ -286,6 +331,16 @@ def fits(person: Person, password: str) -> bool:
     return bool(_hasher().verify(password[:_LONGEST_PASSWORD], known)) and bool(
         person.password
     )
+
+
+def anything_ended(session: Session, *, at: datetime) -> bool:
+    """Tell whether there are sign-ins, links or failures to take away."""
+    ended = (
+        select(SignIn.id).where(SignIn.expires_at <= at),
+        select(OneTimeLink.digest).where(OneTimeLink.expires_at <= at),
+    )
+    found = any(session.exec(one.limit(1)).first() is not None for one in ended)
+    return found or patience.anything_old(session, at=at)
 
 
 def forget_ended(session: Session, *, at: datetime) -> None:

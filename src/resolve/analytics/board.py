@@ -15,12 +15,11 @@ from typing import Any, cast
 from sqlalchemy import exists, func, literal, text, tuple_, union_all
 from sqlmodel import Session, col, select
 
-from resolve.access.models import Person
 from resolve.analytics.keyset import cursor_of, keys_of
 from resolve.analytics.lists import Page
 from resolve.cases.models import READY, Case, CaseStatus
 from resolve.clocks.models import AWAITED, Clock
-from resolve.departments.models import DepartmentRecord, Membership, Post
+from resolve.departments.models import DepartmentRecord
 from resolve.kit.database import fixed
 from resolve.outbox.models import Event, EventState
 from resolve.solutions.models import Solution, SolutionStatus
@@ -104,7 +103,8 @@ def _question(what: Waits, *, at: datetime) -> _Question:
             soon = (text(AWAITED), col(Clock.due_at) <= at + SOON)
             return _Question(col(Clock.subject_id), col(Clock.case_id), order, soon)
         case Waits.RETURNED:
-            is_open = col(Task.status) == str(TaskStatus.OPEN)
+            # The index of what was handed back is small; that by state is not.
+            is_open = func.coalesce(col(Task.status), "") == str(TaskStatus.OPEN)
             returned = (col(Task.returned_at).is_not(None), is_open)
             order = (col(Task.due_at), task)
             return _Question(task, col(Task.case_id), order, returned)
@@ -139,10 +139,11 @@ def counts(session: Session, *, at: datetime) -> Counts:
         asked[f"state:{state}"] = _limited(of)
     failed = col(Event.state) == fixed(EventState.FAILED)
     asked["failed"] = _limited(_Question(col(Event.id), None, (), (failed,)))
-    found = dict(session.execute(union_all(*(
+    parts = (
         select(literal(name), func.count()).select_from(rows)
         for name, rows in asked.items()
-    ))).tuples().all())  # fmt: skip
+    )
+    found: dict[str, int] = dict(session.execute(union_all(*parts)).all())
     return Counts(
         {w: found[f"waits:{w}"] for w in Waits},
         {state: found[f"state:{state}"] for state in OPEN_STATES},
@@ -159,18 +160,12 @@ def headless(session: Session) -> Sequence[DepartmentRecord]:
 
     Their tasks come to the quality manager, until a head is named.
     """
-    head = exists().where(
-        col(Membership.department_id) == col(DepartmentRecord.id),
-        col(Membership.post) == str(Post.HEAD),
-        col(Membership.person_id) == col(Person.id),
-        col(Person.ended_at).is_(None),
-    )
     asked = exists().where(
         col(Task.department_id) == col(DepartmentRecord.id),
         col(Task.status) == str(TaskStatus.OPEN),
     )
     return session.exec(
         select(DepartmentRecord)
-        .where(col(DepartmentRecord.head).is_(None), ~head, asked)
+        .where(col(DepartmentRecord.head).is_(None), asked)
         .order_by(col(DepartmentRecord.id))
     ).all()

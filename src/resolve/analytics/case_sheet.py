@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, tuple_
 from sqlmodel import Session, col, select
 
 from resolve.access.models import Person
-from resolve.access.people import names_of
 from resolve.attachments.models import Attachment
-from resolve.cases.hiding import hidden_words
 from resolve.cases.models import Case, Remark
 from resolve.cases.queries import chain_of_case, walk_of_case
-from resolve.cases.talk import Talk, newest
+from resolve.cases.said import Talk, hidden_words, newest
 from resolve.chain.model import ValueChain
 from resolve.chain.walk import Walk
 from resolve.clocks.calendar import DEFAULT, Calendar
@@ -81,10 +79,10 @@ class Sheet:
     remarks: Sequence[Remark]
     departments: Mapping[str, DepartmentRecord]
     people: Sequence[tuple[Person, str]]
-    names: Mapping[str, str]
     talk: Talk
     history: History
     marked: Sequence[str]
+    names: Mapping[str, str] = field(default_factory=dict)  # of those `named`
 
     @property
     def taking_part(self) -> list[str]:
@@ -102,6 +100,16 @@ class Sheet:
         return sorted(found, key=lambda one: place[one.department_id])
 
     @property
+    def named(self) -> set[str]:
+        """Give those who are to be shown by their names."""
+        named = {self.case.owner, self.case.facilitator} | named_in(self.talk)
+        named |= {one.assignee for one in self.tasks if one.assignee}
+        named |= {one.answered_by for one in self.answers.values()}
+        named |= {one.owner for one in self.solutions}
+        named |= {one.who for one in self.remarks}
+        return named | {one.who for one in self.history.entries}
+
+    @property
     def earlier_tasks(self) -> list[Task]:
         return [one for one in self.tasks if one.round != self.case.round]
 
@@ -114,14 +122,10 @@ def sheet(session: Session, case: Case) -> Sheet:
     answers = answers_to(session, [one.id for one in tasks])
     remarks = _remarks(session, case.id)
     said, past = newest(session, case.id), history(session, case.id)
-    taking_part = {one.department_id for one in [*tasks, *requests]}
+    taking_part = {one.department_id for one in tasks}
+    taking_part |= {one.department_id for one in requests}
     customers = customers_of(session, case.id)
     first = customers.complaints[0].number if customers.complaints else ""
-    named = {case.owner, case.facilitator}
-    named |= {one.assignee for one in tasks if one.assignee}
-    named |= {one.answered_by for one in answers.values()}
-    named |= {one.owner for one in solutions} | {one.who for one in remarks}
-    named |= {one.who for one in past.entries} | named_in(said)
     return Sheet(
         case=case,
         chain=chain_of_case(session, case),
@@ -135,7 +139,6 @@ def sheet(session: Session, case: Case) -> Sheet:
         remarks=remarks,
         departments={one.id: one for one in departments(session)},
         people=_people(session, taking_part),
-        names=names_of(session, named),
         talk=said,
         history=past,
         marked=hidden_words(session, [case.id])[case.id],

@@ -55,12 +55,17 @@ class Teller:
             tell = _SENTENCES.get(entry.what)
             text = tell(self, entry.data, self.called(entry.who)) if tell else ""
             if text:
-                yield Told(entry.at, text)
+                yield Told(entry.at, text[0].upper() + text[1:])
 
     def _filed(self, run: Sequence[JournalEntry]) -> Told:
         first, last = run[0].data.get("number", ""), run[-1].data.get("number", "")
+        if len(run) == 1:
+            return Told(
+                run[0].at,
+                self.language.say("A customer complained: {number}.", number=first),
+            )
         text = self.language.count(
-            "A customer complained: {first}.",
+            "{n} customer complained: {first} to {last}.",
             "{n} customers complained: {first} to {last}.",
             len(run),
             first=first,
@@ -239,6 +244,13 @@ def _customer_answered(it: Teller, data: _Data, who: str) -> str:
     )
 
 
+def _not_accepted(it: Teller, data: _Data, _who: str) -> str:
+    return it.language.say(
+        "The customer of complaint {number} did not accept the answer.",
+        number=it.number(data),
+    )
+
+
 def _complaint_closed(it: Teller, data: _Data, _who: str) -> str:
     return it.language.say(
         "Complaint {number} was closed: {ending}.",
@@ -291,6 +303,7 @@ _SENTENCES: Mapping[str, Callable[[Teller, _Data, str], str]] = {
     "in_place": _in_place,
     "given_up": _given_up,
     "complaint_answered": _customer_answered,
+    "complaint_not_accepted": _not_accepted,
     "complaint_closed": _complaint_closed,
     "closed": _closed,
     "event_failed": _failed,

@@ -193,9 +193,7 @@ def messages(
     return _page(session, query, (Message.id,), wanted, ("messages", recipient))
 
 
-def talk(
-    session: Session, case_id: str, wanted: Wanted = Wanted()
-) -> Page[TalkEntry]:
+def talk(session: Session, case_id: str, wanted: Wanted = Wanted()) -> Page[TalkEntry]:
     """Give what was said in the talk of a case, in order."""
     query = select(TalkEntry).where(TalkEntry.case_id == case_id)
     return _page(session, query, (TalkEntry.id,), wanted, ("talk", case_id))

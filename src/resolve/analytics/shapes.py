@@ -184,6 +184,7 @@ def _task(
         "asked_at": iso(row.asked_at),
         "due": iso(row.due_at),
         "assignee": row.assignee,
+        "returned_at": _moment(row.returned_at),
         "revision": row.revision,
         "customers": customers,
         "steps": [],

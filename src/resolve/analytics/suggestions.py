@@ -21,7 +21,9 @@ from resolve.complaints.words import Terms, forms, terms
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
 _SHORTEST = 3
-_LEAST = 1.0
+_LEAST = 1.05  # one rare word of a step is not enough, one of a title is
+_RAREST = 2.0
+_IN_TITLE, _IN_STEP = 1.5, 0.5
 _MOST_WORDS = 5
 _NAMED = 4.0
 _NEAR = 85
@@ -29,11 +31,14 @@ _NAMED_TITLE = 2
 # Words that stand in every text and say nothing of what it is about.
 _COMMON_WORDS = """
 the and that this with from have has had was were are not for but you your they them
-their our its which what when who will would there been only after
+their our its which what when who will would there been only after want wanted need
+see seen say said home make made get got come came work rather one two day days week
 что это как для при или они его ему мне нас вас вам мой был была было были так уже еще
 только после когда который чтобы также нет все мы вы она они
+хочу нужен нужно можно дома оказалось сказали один два день дня дней неделю
 що це як або вони його йому мені мій був була було були так вже ще тільки після коли
 який щоб також немає все ми ви вона
+хочу потрібен потрібно можна вдома виявилося сказали один два день дня днів тиждень
 """
 _COMMON = frozenset(form for word in _COMMON_WORDS.split() for form in forms(word))
 
@@ -47,6 +52,10 @@ class Place:
     promise: str
     words: Terms
     names: tuple[str, ...] = ()  # ids and titles, as a sender may name them
+
+    @property
+    def titles(self) -> Terms:
+        return terms(self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +134,10 @@ def _judged(
     like: Mapping[tuple[str, str, str], int],
     called: Sequence[str],
 ) -> Suggestion:
+    titles = place.titles
     told = {
         word: max(weight[form] for form in shared)
+        * (_IN_TITLE if own & titles else _IN_STEP)
         for word, own in words.items()
         if (shared := own & place.words)
     }
@@ -153,7 +164,9 @@ def _weights(known: Sequence[Place]) -> Mapping[str, float]:
     """Give how much a word tells: nothing if it stands for every place."""
     counted = Counter(form for place in known for form in place.words)
     return {
-        form: math.log((len(known) + 1) / n) if n < len(known) or n == 1 else 0.0
+        form: min(math.log((len(known) + 1) / n), _RAREST)
+        if n < len(known) or n == 1
+        else 0.0
         for form, n in counted.items()
     }
 

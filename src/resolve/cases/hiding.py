@@ -6,13 +6,13 @@ and marking never shows anything again that was masked before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from resolve.cases.models import HiddenWords
 from resolve.cases.queries import case as the_case
+from resolve.cases.said import hidden_rows
 from resolve.journal.rules import case_chain
 from resolve.journal.service import Draft, append
 from resolve.kit.errors import Conflict, Invalid
@@ -54,7 +54,7 @@ def hide(
             pointer="/words",
         )
     the_case(session, case_id, lock=True)
-    known = _rows(session, [case_id])
+    known = hidden_rows(session, [case_id])
     for row in known:
         if (row.text or "").casefold() == plain.casefold():
             return row
@@ -73,20 +73,3 @@ def hide(
 def _can_be_found(words: str) -> bool:
     signs = sum(sign.isalnum() for sign in words)
     return signs >= _FEWEST_SIGNS or (words.isalpha() and signs >= _SHORTEST_WORD)
-
-
-def hidden_words(session: Session, case_ids: Iterable[str]) -> dict[str, list[str]]:
-    """Give the words marked in these cases, by case, in the order marked."""
-    found: dict[str, list[str]] = {case_id: [] for case_id in case_ids}
-    for row in _rows(session, list(found)):
-        if row.text:
-            found[row.case_id].append(row.text)
-    return found
-
-
-def _rows(session: Session, case_ids: Sequence[str]) -> Sequence[HiddenWords]:
-    return session.exec(
-        select(HiddenWords)
-        .where(col(HiddenWords.case_id).in_(case_ids))
-        .order_by(col(HiddenWords.id))
-    ).all()

@@ -6,12 +6,12 @@ that it was said, and taken back, stays.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from resolve.cases.models import TalkEntry
 from resolve.cases.queries import case as the_case
@@ -20,8 +20,6 @@ from resolve.journal.service import Draft, append
 from resolve.kit.errors import Forbidden, Invalid, NotFound
 from resolve.kit.ids import is_id, new_id
 from resolve.kit.texts import new_salt, storable
-
-AT_ONCE = 50
 
 
 class NothingToSay(Invalid):
@@ -108,22 +106,3 @@ def take_back(
     draft = Draft(case_chain(case_id), "talk_taken_back", {"entry": found.id})
     append(session, [draft], who=who, at=at)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """Some entries in the order of time; `earlier`: there are more before them."""
-
-    entries: Sequence[TalkEntry]
-    earlier: bool
-
-
-def newest(
-    session: Session, case_id: str, *, before: str | None = None, most: int = AT_ONCE
-) -> Talk:
-    """Give the newest entries of a talk, or the newest of those before an entry."""
-    query = select(TalkEntry).where(TalkEntry.case_id == case_id)
-    if before is not None:
-        query = query.where(col(TalkEntry.id) < before)
-    rows = session.exec(query.order_by(col(TalkEntry.id).desc()).limit(most + 1)).all()
-    return Talk(rows[:most][::-1], len(rows) > most)

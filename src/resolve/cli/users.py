@@ -14,7 +14,6 @@ from resolve.access.people import (
     PersonChange,
     add_person,
     change_person,
-    end_person,
     people,
     the_person,
 )
@@ -27,8 +26,9 @@ from resolve.access.signing_in import (
 from resolve.access.table import OWN_ROLES
 from resolve.cli.house import ADMINISTRATOR, Json, changing, looking
 from resolve.cli.output import print_json, print_line, print_note, print_table
-from resolve.departments.members import leave, name_anew, posts_of, put_in, take_out
+from resolve.departments.members import name_anew, posts_of, put_in, take_out
 from resolve.departments.models import Post
+from resolve.handling.leaving import let_go
 from resolve.kit import clock
 from resolve.kit.errors import NotFound
 from resolve.kit.settings import settings
@@ -193,8 +193,7 @@ def end(login: Login) -> None:
     """Let somebody go: they sign in no more and leave their departments."""
     with changing() as session:
         at, person = clock.now(), the_person(session, login)
-        leave(session, person.id, who=ADMINISTRATOR, at=at)
-        end_person(session, person.id, who=ADMINISTRATOR, at=at)
+        let_go(session, person.id, who=ADMINISTRATOR, at=at)
     print_line(f"{person.login} signs in no more; what they did stays.")
 
 

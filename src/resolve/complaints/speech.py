@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from py3langid.langid import (  # type: ignore[import-untyped]
@@ -15,6 +16,8 @@ _SURE = 0.8
 _LOOKED_AT = 2000
 _SHORTEST = 10
 _ONLY_IN = {"uk": "іїєґІЇЄҐ", "ru": "ыэъёЫЭЪЁ"}
+_CYRILLIC = re.compile("[А-яЁёІіЇїЄєҐґ]")
+_MANY = 25  # letters among which Ukrainian is never without one of its own
 
 
 def recognised(text: str) -> str | None:
@@ -32,6 +35,8 @@ def recognised(text: str) -> str | None:
         return told[-1]
     if len(words.strip()) < _SHORTEST:
         return None
+    if len(_CYRILLIC.findall(words)) >= _MANY:
+        return "ru"
     code, sure = _identifier().classify(words)
     return str(code) if sure >= _SURE else None
 

@@ -126,11 +126,13 @@ def forms(word: str) -> Terms:
 
 
 def _lemmas(word: str, *languages: str) -> Iterator[str]:
-    # The dictionaries are large: only who searches or fills the index holds them.
+    # The dictionaries are large: only who searches or fills the index holds them, and
+    # compressed, 35 MB instead of 250.
     from simplemma import lemmatize  # noqa: PLC0415
 
+    word = word[:_LONGEST_WORD]
     for language in languages:
-        yield lemmatize(word[:_LONGEST_WORD], lang=language).lower()
+        yield lemmatize(word, lang=language, low_memory=True).lower()
 
 
 def _plain(word: str) -> str:

@@ -2,32 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from resolve.access.absences import substituted_by
 from resolve.access.errors import KeyUnknown
 from resolve.access.models import ApiKey, Person
 from resolve.access.service import Client
 from resolve.access.table import Role, Scope, rights_of_roles, rights_of_scopes
 from resolve.chain.model import Kind
 from resolve.departments.members import posts_of
+from resolve.departments.models import Membership
 from resolve.departments.queries import by_id
+from resolve.kit.clock import now
 
 
 def client_of_person(session: Session, person: Person) -> Client:
-    """Give a person as who acts; somebody of partners only sees what a partner sees."""
-    posts = posts_of(session, person.id)
-    departments = frozenset(post.department_id for post in posts)
+    """Give a person as who acts, for those, too, whose work they do today.
+
+    Of these they have the departments and what these may do, not their other roles.
+    Somebody of partners only sees what a partner sees, and acts for no department of
+    ours; so does who has no department here and stands in for partners only.
+    """
+    own = posts_of(session, person.id)
+    of_partner = not person.roles and _only_partners(session, _departments(own))
+    others = substituted_by(session, person.id, at=now())
+    posts = [*own, *_stood_in_for(session, others, partners_only=of_partner)]
+    departments = _departments(posts)
+    is_partner = not person.roles and _only_partners(session, departments)
     roles = {Role(role) for role in person.roles} | {Role(one.post) for one in posts}
     return Client(
         who=f"person:{person.id}",
         name=person.login,
         rights=rights_of_roles(roles),
         departments=departments,
-        is_partner=not person.roles and _only_partners(session, departments),
+        is_partner=is_partner,
         person_id=person.id,
     )
+
+
+def _stood_in_for(
+    session: Session, people: Sequence[str], *, partners_only: bool
+) -> list[Membership]:
+    if not people:
+        return []
+    posts = session.exec(
+        select(Membership).where(col(Membership.person_id).in_(people))
+    ).all()
+    known = by_id(session, [post.department_id for post in posts])
+    return [
+        post
+        for post in posts
+        if not partners_only or known[post.department_id].kind == Kind.PARTNER
+    ]
 
 
 def client_of_key(session: Session, key: ApiKey) -> Client:
@@ -67,6 +95,10 @@ def _for_a_person(session: Session, key: ApiKey, scopes: Iterable[Scope]) -> Cli
         key_id=key.id,
         person_id=person.id,
     )
+
+
+def _departments(posts: Iterable[Membership]) -> frozenset[str]:
+    return frozenset(post.department_id for post in posts)
 
 
 def _only_partners(session: Session, departments: frozenset[str]) -> bool:

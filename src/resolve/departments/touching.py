@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from resolve.departments.models import Touch, TouchKind
@@ -36,26 +36,35 @@ def note(
     Departments that the register does not know are left out. Inside a `transaction`;
     ask `is_due` first where nothing else is written.
     """
-    due = _due(session, departments, kind, at)
+    note_each(session, dict.fromkeys(departments, at), kind)
+
+
+def note_each(session: Session, when: Mapping[str, datetime], kind: TouchKind) -> None:
+    """Note for each of these departments when its people came near a customer."""
+    due = _due(session, when, kind)
     known = sorted(by_id(session, due)) if due else []
     if not known:
         return
-    rows = [{"department_id": one, "kind": str(kind), "at": at} for one in known]
+    rows = [{"department_id": one, "kind": str(kind), "at": when[one]} for one in known]
     insert_missing(session, Touch, rows)
-    session.exec(
-        update(Touch).where(
-            col(Touch.department_id).in_(known),
-            col(Touch.kind) == str(kind),
-            col(Touch.at) < at,
-        ).values(at=at)
-    )  # fmt: skip
+    table = Touch.__table__  # type: ignore[attr-defined]
+    session.connection().execute(
+        update(table)
+        .where(
+            table.c.department_id == bindparam("of"),
+            table.c.kind == str(kind),
+            table.c.at < bindparam("newer"),
+        )
+        .values(at=bindparam("newer")),
+        [{"of": one, "newer": when[one]} for one in known],
+    )
 
 
 def is_due(
     session: Session, departments: Iterable[str], kind: TouchKind, *, at: datetime
 ) -> bool:
     """Tell whether `note` would write anything: cheap, and without a transaction."""
-    return bool(_due(session, departments, kind, at))
+    return bool(_due(session, dict.fromkeys(departments, at), kind))
 
 
 def touches(session: Session, departments: Iterable[str]) -> Touches:
@@ -72,13 +81,12 @@ def touches(session: Session, departments: Iterable[str]) -> Touches:
     return found
 
 
-def _due(
-    session: Session, departments: Iterable[str], kind: TouchKind, at: datetime
-) -> list[str]:
-    known = touches(session, departments)
-    long_ago = at - OFTEN_ENOUGH
+def _due(session: Session, when: Mapping[str, datetime], kind: TouchKind) -> list[str]:
+    known = touches(session, when)
     return [
-        one for one, kinds in known.items() if kinds.get(kind, long_ago) <= long_ago
+        one
+        for one, at in when.items()
+        if kind not in known[one] or known[one][kind] <= at - OFTEN_ENOUGH
     ]
 
 

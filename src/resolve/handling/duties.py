@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from resolve.access.models import KeptAnswer
+from resolve.access.signing_in import anything_ended
 from resolve.clocks.models import Clock, ClockState
 from resolve.handling.indexing import anything_to_find
 from resolve.handling.reconciling import anything_stranded
@@ -57,7 +58,9 @@ def rare_duties(session: Session, *, at: datetime, keep: timedelta) -> list[Duty
     first = session.exec(oldest.order_by(col(Event.id)).limit(1)).first()
     answer = select(KeptAnswer.at).order_by(col(KeptAnswer.at)).limit(1)
     kept = session.exec(answer).first()
-    if any(one is not None and one < at - keep for one in (first, kept)):
+    if any(one is not None and one < at - keep for one in (first, kept)) or (
+        anything_ended(session, at=at)
+    ):
         found.append(Duty.FORGET)
     return found
 

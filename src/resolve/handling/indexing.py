@@ -54,7 +54,9 @@ class Batch:
 def anything_to_find(session: Session) -> bool:
     """Tell whether something is still to be taken in."""
     state = session.get(FindableState, 1)
-    if state is None or not state.complete:
+    if state is None:
+        return session.exec(select(Case.id).limit(1)).first() is not None
+    if not state.complete:
         return True
     last = feed.newest(session)
     return feed.anything_new(session) or (last[0] if last else 0) > state.position

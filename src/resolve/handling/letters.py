@@ -7,10 +7,11 @@ that tells who it is; those to partners leave out what others wrote, too.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
+from resolve.complaints import tracking
 from resolve.handling.letter_facts import LetterFacts, letter_facts
 from resolve.handling.letter_words import Asked, Words, Writer, listed
 from resolve.handling.recipients import Recipient
@@ -69,6 +70,12 @@ def _in_words(
 
 def addressed(to: Recipient, words: Words, spoken: Language) -> Letter:
     """Make a letter of words."""
+    if to.stands_in_for:
+        why = spoken.say(
+            "You get this letter because you stand in for {name}.",
+            name=" ".join(to.stands_in_for.split()),
+        )
+        words = replace(words, paragraphs=(why, *words.paragraphs))
     body = as_text(words, to.name, spoken)
     return Letter(to.name, to.address, spoken.code, words.subject, body, to.box)
 
@@ -97,7 +104,10 @@ def _to_customer(
         say("If this does not put it right for you, please tell us what would."),
     )
     subject = say("Our answer to your complaint {number}", number=complaint.number)
-    body = as_text(Words(subject, said), name, spoken)
+    token = tracking.token(complaint)
+    reply = say("Here you accept the answer, or tell us what is still missing:")
+    ways = ((reply, f"/track/{token}"),) if token else ()
+    body = as_text(Words(subject, said, ways), name, spoken)
     return Letter(name, address, spoken.code, subject, body)
 
 

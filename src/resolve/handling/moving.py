@@ -12,6 +12,8 @@ from resolve.cases.queries import case as the_case
 from resolve.cases.service import note_runs
 from resolve.clocks.models import Clock, ClockKind
 from resolve.clocks.service import sweep
+from resolve.departments.models import TouchKind
+from resolve.departments.touching import note_each
 from resolve.handling.placing import ENGINE
 from resolve.journal.rules import case_chain
 from resolve.journal.service import Draft, append
@@ -22,6 +24,7 @@ from resolve.messages.service import Note, person, tell
 from resolve.outbox.models import Topic
 from resolve.outbox.service import Claimed, put, settle
 from resolve.tasks import queries as tasks
+from resolve.tasks.queries import answers_by_department
 
 
 def move(
@@ -48,6 +51,11 @@ def move(
         for case_id in sorted({event.case_id for event in events})
     )
     note_runs(session, [event.case_id for event in events], run_id=run_id, at=at)
+    answered = [one.case_id for one in events if one.topic == Topic.ANSWERED]
+    if answered:
+        note_each(
+            session, answers_by_department(session, answered), TouchKind.TOOK_PART
+        )
     return asked
 
 

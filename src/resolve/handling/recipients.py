@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -27,7 +27,8 @@ from resolve.messages.models import Delivery, Message, MessageKind
 class Recipient:
     """How somebody is written to; without a zone, by the clock of the department.
 
-    `box` names the mailbox here of a person who has no address.
+    `box` names the mailbox here of a person who has no address, `stands_in_for` the
+    person away who would get the letter.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Recipient:
     zone: ZoneInfo | None = None
     is_partner: bool = False
     box: str = ""
+    stands_in_for: str = ""
 
 
 def addressees(
@@ -117,7 +119,8 @@ def recipients(
 
     `language` is the one of the house, for those who name none.
     """
-    people = _people(session, {one.person_id for one in letters if one.person_id})
+    named = {id_ for one in letters for id_ in (one.person_id, one.instead_of) if id_}
+    people = _people(session, named)
     partners = only_of_partners(session, people)
     kept = {one.addressee for one in letters if one.person_id is None}
     register = by_id(session, {_parts(key)[1] for key in kept})
@@ -126,7 +129,9 @@ def recipients(
         if one.person_id is not None:
             person = people[one.person_id]
             partner = person.id in partners
-            found[one.id] = _to_person(person, language, is_partner=partner)
+            to = _to_person(person, language, is_partner=partner)
+            away = people.get(one.instead_of or "")
+            found[one.id] = replace(to, stands_in_for=away.name) if away else to
         else:
             found[one.id] = _to_name(one.addressee, register, language)
     return found
@@ -194,8 +199,14 @@ def _working(
     ids: Iterable[str], now: Mapping[str, str | None]
 ) -> tuple[Addressee, ...]:
     """Give who does the work of these people, each once."""
-    working = dict.fromkeys(now.get(one) for one in ids)
-    return tuple(Addressee(f"person:{one}", one) for one in working if one)
+    working: dict[str, Addressee] = {}
+    for id_ in ids:
+        one = now.get(id_)
+        if one == id_:  # theirs anyway, whoever else is away
+            working[one] = Addressee(f"person:{one}", one)
+        elif one:
+            working.setdefault(one, Addressee(f"person:{one}", one, id_))
+    return tuple(working.values())
 
 
 def _people(session: Session, ids: set[str]) -> dict[str, Person]:

@@ -12,6 +12,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from resolve.access.models import Person
+from resolve.access.table import Right
 from resolve.cases import talk
 from resolve.cases.models import Case, TalkEntry
 from resolve.cases.queries import case as the_case
@@ -212,6 +213,8 @@ def _people(session: Session, names: set[str]) -> Sequence[Person]:
 
 def _may_read(session: Session, one: Person, taking_part: frozenset[str]) -> bool:
     client = client_of_person(session, one)
+    if Right.READ not in client.rights:
+        return False
     return not client.is_partner or not client.departments.isdisjoint(taking_part)
 
 

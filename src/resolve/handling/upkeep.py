@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from resolve.access.replays import forget
+from resolve.access.signing_in import forget_ended
 from resolve.handling.moving import fire_due_clocks
 from resolve.handling.reconciling import reconcile
 from resolve.journal.service import seal
@@ -41,5 +42,6 @@ def seal_journal(database: Database, *, key: bytes, at: datetime) -> int | None:
 
 
 def forget_old(session: Session, *, at: datetime) -> int:
-    """Remove what is only kept for a while: settled events and kept answers."""
+    """Remove what is only kept for a while: settled events, kept answers, sign-ins."""
+    forget_ended(session, at=at)
     return forget_settled(session, before=at - KEEP) + forget(session, before=at - KEEP)

@@ -46,7 +46,7 @@ class Language:
 
     def day(self, at: datetime, zone: ZoneInfo) -> str:
         """Give the date alone, as people of this language write it."""
-        return format_date(at.astimezone(zone), "long", locale=self.code)
+        return format_date(at.astimezone(zone), "d MMMM y", locale=self.code)
 
     def moment(self, at: datetime, zone: ZoneInfo) -> str:
         """Give date and time, as people of this language write it."""

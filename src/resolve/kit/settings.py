@@ -62,7 +62,7 @@ class Settings(BaseSettings):
         description="Working days of the default calendar for the customer's answer.",
     )
     public_form: bool = Field(
-        True,
+        default=True,
         description="Whether customers can complain at /complain, without an account.",
     )
     public_rate: int = Field(

@@ -41,6 +41,7 @@ class Addressee:
 
     key: str
     person_id: str | None = None
+    instead_of: str | None = None
 
 
 CUSTOMER = Addressee("customer")
@@ -71,9 +72,10 @@ def address(
             "message_id": message.id,
             "addressee": one.key,
             "person_id": one.person_id,
+            "instead_of": one.instead_of,
             "state": str(DeliveryState.WAITING),
             "due_at": at,
-            "created_at": at,
+            "created_at": message.at,
         }
         for message in messages
         for one in to[message.id]

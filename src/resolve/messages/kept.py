@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -33,7 +34,11 @@ class KeptLetter:
 def newest(folder: Path, *, before: str = "", most: int) -> Sequence[KeptLetter]:
     """Give the newest letters, or the newest of those before this one."""
     names = (one for one in _names(folder) if not before or one < before)
-    return [letter(folder, name) for name in nlargest(most, names)]
+    found: list[KeptLetter] = []
+    for name in nlargest(most, names):
+        with suppress(NotFound, OSError):  # gone meanwhile, or no file of ours
+            found.append(letter(folder, name))
+    return found
 
 
 def letter(folder: Path, name: str) -> KeptLetter:

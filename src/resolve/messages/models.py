@@ -68,7 +68,8 @@ class Delivery(SQLModel, table=True):
     """A letter to one addressee: of a message, or a person's digest of one day.
 
     `addressee` is `person:ID`, `department:ID` for its address in the register,
-    `name:...` for a name that is nobody's here, or `customer`.
+    `name:...` for a name that is nobody's here, or `customer`; `instead_of` is the
+    person away for whom it stands in.
     """
 
     __tablename__ = "delivery"
@@ -95,6 +96,7 @@ class Delivery(SQLModel, table=True):
     message_id: str | None = Field(default=None, sa_type=ID, foreign_key="message.id")
     addressee: str = Field(max_length=120)
     person_id: str | None = Field(default=None, sa_type=ID, foreign_key="person.id")
+    instead_of: str | None = Field(default=None, sa_type=ID, foreign_key="person.id")
     digest_day: date | None = None
     digest_id: str | None = Field(
         default=None, sa_type=ID, foreign_key="delivery.id", index=True

@@ -31,6 +31,9 @@ from resolve.messages.mail import SENDER, as_mail
 PERMANENT = 500
 _AN_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;\"]+")
 _LONGEST_REASON = 300
+_REST = 60.0
+_AWAY: dict[tuple[str, int | None], tuple[float, str]] = {}
+"""Servers that could not be reached: until when they are left alone, and why."""
 
 
 class Tls(StrEnum):
@@ -61,10 +64,13 @@ class MailServer:
     takes: timedelta = timedelta(minutes=5)
 
     def carry(self, parcels: Iterable[Parcel]) -> Iterator[Outcome]:
-        """Send them one by one; a server that cannot be reached lets all wait."""
+        """Send them one by one; a server that cannot be reached lets all wait.
+
+        Who waited for it in vain does not do so again for a minute: cases come first.
+        """
         until = time.monotonic() + 3 * self.patience
         post: SMTP | None = None
-        broken = ""
+        broken = self._away()
         try:
             for one in parcels:
                 if one.letter.goes_to is None:
@@ -77,10 +83,17 @@ class MailServer:
                         outcome = self._send(post, one)
                     except (OSError, SMTPException) as why:
                         broken = _reason(why)
+                        if post is None:
+                            _AWAY[self.host, self.port] = (_rested(), broken)
                         outcome = Outcome(one, Fate.WAITS, broken)
                     yield outcome
         finally:
             _leave(post)
+
+    def _away(self) -> str:
+        """Say why it could not be reached a moment ago, if it could not."""
+        until, why = _AWAY.get((self.host, self.port), (0.0, ""))
+        return why if time.monotonic() < until else ""
 
     def _connected(self) -> SMTP:
         context = self.trusted or ssl.create_default_context()
@@ -113,6 +126,10 @@ class MailServer:
         except SMTPDataError as why:
             return _refused(one, why.smtp_code, why.smtp_error)
         return Outcome(one, Fate.SENT)
+
+
+def _rested() -> float:
+    return time.monotonic() + _REST
 
 
 def _refused(one: Parcel, code: int, text: bytes | str) -> Outcome:

@@ -23,13 +23,20 @@ def waiting(session: Session, *, at: datetime) -> tuple[int, datetime | None]:
     return count, oldest
 
 
-def failed(session: Session) -> Sequence[Event]:
+def failed(session: Session, *, most: int | None = None) -> Sequence[Event]:
     """Give the events that need a person, oldest first."""
     return session.exec(
         select(Event)
         .where(col(Event.state) == fixed(EventState.FAILED))
         .order_by(col(Event.id))
+        .limit(most)
     ).all()
+
+
+def count_failed(session: Session) -> int:
+    """Count the events that need a person."""
+    is_failed = col(Event.state) == fixed(EventState.FAILED)
+    return session.exec(select(func.count()).where(is_failed)).one()
 
 
 def set_aside_last(session: Session, *, most: int) -> Sequence[Event]:

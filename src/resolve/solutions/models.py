@@ -31,6 +31,7 @@ class Solution(SQLModel, table=True):
             name="status",
         ),
         UniqueConstraint("task_id", "proposal"),  # a proposal is agreed once
+        Index("ix_solution_agreed", "agreed_at", "status"),
         Index("ix_solution_due", "due", "id",
               sqlite_where=text("status = 'agreed'"),
               postgresql_where=text("status = 'agreed'")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from resolve.cases.models import Case
@@ -77,6 +78,18 @@ def answers_to(session: Session, task_ids: Sequence[str]) -> dict[str, Answer]:
     """Give the answers to these tasks, by task."""
     rows = session.exec(select(Answer).where(col(Answer.task_id).in_(task_ids)))
     return {row.task_id: row for row in rows}
+
+
+def answers_by_department(
+    session: Session, case_ids: Sequence[str]
+) -> dict[str, datetime]:
+    """Give each department that answered in these cases, with when it last did."""
+    rows = session.exec(
+        select(Task.department_id, func.max(Answer.answered_at))
+        .where(Answer.task_id == Task.id, col(Task.case_id).in_(case_ids))
+        .group_by(col(Task.department_id))
+    )
+    return dict(rows.all())
 
 
 def request(session: Session, request_id: str, *, lock: bool = False) -> Request:

@@ -44,7 +44,8 @@ def ask(  # noqa: PLR0913  one request
     task = queries.task(session, task_id)
     case = the_case(session, task.case_id, lock=True)
     session.refresh(task)
-    if task.status == TaskStatus.WITHDRAWN or case.status not in _ASKABLE:
+    open_round = case.status in _ASKABLE and task.round == case.round
+    if task.status == TaskStatus.WITHDRAWN or not open_round:
         raise TaskNotOpen(
             "Nothing is asked in this case any more.", hint="Talk to the facilitator."
         )

@@ -19,7 +19,7 @@ from resolve.kit.clock import iso
 from resolve.kit.ids import derived_id
 from resolve.kit.texts import new_salt, storable
 from resolve.messages.models import MessageKind
-from resolve.messages.service import Note, person, tell
+from resolve.messages.service import Note, department_of, person, tell
 from resolve.outbox.models import Topic
 from resolve.outbox.service import put
 from resolve.tasks import queries
@@ -171,17 +171,41 @@ def pass_on(session: Session, task_id: str, *, to: str, who: str, at: datetime) 
     Raises:
         TaskNotOpen: it is answered or withdrawn.
     """
+    named = storable(to, pointer="/to", longest=100)
+    return _hand_over(session, task_id, named, person(to), who=who, at=at)
+
+
+def give_back(session: Session, task_id: str, *, who: str, at: datetime) -> Task:
+    """Give a task that was passed on to one person to its department again.
+
+    Raises:
+        TaskNotOpen: it is answered or withdrawn.
+    """
+    department = department_of(queries.task(session, task_id).department_id)
+    return _hand_over(session, task_id, None, department, who=who, at=at)
+
+
+def _hand_over(
+    session: Session,
+    task_id: str,
+    assignee: str | None,
+    told: str,
+    *,
+    who: str,
+    at: datetime,
+) -> Task:
     task, case = open_task(session, task_id)
-    task.assignee = storable(to, pointer="/to", longest=100)
-    task.returned_at = None  # somebody has it again
+    task.assignee = assignee
+    if assignee is not None:
+        task.returned_at = None  # somebody has it again
     task.revision += 1
     session.add(task)
     data = {"task": task.id, "department": task.department_id}
     enter(session, case, "task_passed_on", data, who=who, at=at)
     facts = {"task": task.id, "department": task.department_id}
     subject = derived_id(task.id, "passed_on", task.revision)
-    told = Note(MessageKind.TASK, person(to), subject, case.id, facts)
-    tell(session, [told], at=at)
+    if task.returned_at is None:
+        tell(session, [Note(MessageKind.TASK, told, subject, case.id, facts)], at=at)
     return task
 
 

@@ -76,7 +76,7 @@ def test_each_mistake_is_told_beside_its_field(house: House) -> None:
         "/absence", days(2, 2), substitute=house.person("stock-champion").id
     )
 
-    assert "already. Change that one" in beside(same, "first_day")
+    assert "Change that one, or choose other days." in beside(same, "first_day")
     assert "Choose somebody from the list." in beside(nobody, "substitute")
     assert "Choose a day." in beside(no_day, "first_day")
     assert "These days are over." in beside(over, "last_day")

@@ -20,11 +20,12 @@ from tests.api.pages.conftest import Browser, House, house_in, words
 from tests.people import NEWCOMER
 
 NOT_YOURS = "This page is not among those for your roles."
+OF_ONE_DEPARTMENT = "/last-touch/{department_id}"  # for its own people, whoever reads
 STREAMS = "/live"  # it never ends; tests of its own open it
 WHO_IS = {
     "not signed in": None,
     "no role": NEWCOMER,
-    "head": "stock-head",
+    "head": "packing-head",  # who reads English, as the sentence below
     "member": "stock-member",
     "champion": "stock-champion",
     "quality manager": "quality-manager",
@@ -57,6 +58,7 @@ def test_pages_open_for_whom_the_table_says(house: House, kind: str) -> None:
         (door.method, door.path, answer.status_code)
         for door in page_doors()
         if not (door.path == STREAMS and door.opens_for(rights))
+        and not door.path.startswith(OF_ONE_DEPARTMENT)
         for answer in [_knock(_somebody(house, login), door)]
         if _is_open(answer, door) != door.opens_for(rights)
     ]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from resolve.access import signing_in
+from resolve.access.errors import LinkEnded
 from resolve.access.service import key_of
 from resolve.departments.clients import client_of_key
 from resolve.departments.members import people_in
@@ -45,9 +46,9 @@ def test_somebody_is_taken_in_and_chooses_a_password_by_the_link(
     secret = link_of(resolve("user", "add", "Olena", *words))
 
     chosen(database, secret)
-    with transaction(database) as session:
-        tried = signing_in.Try("olena", PASSWORD, "127.0.0.1")
-        assert signing_in.sign_in(session, tried, at=clock.now())
+    tried = signing_in.Try("olena", PASSWORD, "127.0.0.1")
+    with reading(database) as session:
+        assert signing_in.check(signing_in.look_up(session, tried), tried)
     (listed,) = resolve("user", "list", "--json").json
     assert (listed["login"], listed["name"], listed["language"]) == (
         "olena", "Olena Koval", "uk",
@@ -92,7 +93,7 @@ def test_a_new_link_ends_the_one_before(resolve: Run, database: Database) -> Non
     first = link_of(resolve("user", "add", "olena"))
     second = link_of(resolve("user", "reset", "olena"))
 
-    with pytest.raises(signing_in.LinkEnded):
+    with pytest.raises(LinkEnded):
         chosen(database, first)
     chosen(database, second)
     assert resolve("user", "reset", "nobody").is_refused
@@ -134,7 +135,7 @@ def test_who_ended_signs_in_no_more_and_heads_nothing(
 
     assert resolve("user", "end", "olena").code == 0
 
-    with pytest.raises(signing_in.LinkEnded):
+    with pytest.raises(LinkEnded):
         chosen(database, secret)
     with reading(database) as session:
         assert session.get_one(DepartmentRecord, "stock").head is None

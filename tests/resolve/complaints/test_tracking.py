@@ -15,7 +15,8 @@ from resolve.complaints import queries, tracking
 from resolve.complaints.errors import UnknownComplaint, WrongComplaintState
 from resolve.complaints.models import ClosedAs, Complaint, ComplaintStatus
 from resolve.complaints.service import answer, close, not_accept
-from resolve.handling.letters import letters
+from resolve.handling.letters import Told, letters
+from resolve.handling.recipients import Recipient
 from resolve.journal.models import JournalEntry
 from resolve.kit.database import Database, reading, transaction
 from resolve.kit.ids import new_id
@@ -112,8 +113,11 @@ def test_the_second_answer_is_told_as_the_first_was(database: Database) -> None:
     told = [m for m in all_rows(database, Message) if m.kind == MessageKind.ANSWER]
     assert len(told) == 2
     with reading(database) as session:
-        written = letters(session, told, spoken=language("en"))
-    assert "Second answer" in list(written.values())[-1].body
+        to = [Told(one.id, one, Recipient("Olena", None, "en")) for one in told]
+        written = letters(session, to, house=language("en"))
+    last = written[told[-1].id].body
+    assert "Second answer" in last
+    assert f"/track/{one.token}" in last
 
 
 def test_only_an_answer_that_waits_can_be_refused(database: Database) -> None:

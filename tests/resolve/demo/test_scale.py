@@ -45,7 +45,10 @@ NOT_IN_STORIES = {
     "attached_content", "attachment", "delivery", "hidden_words", "talk_entry",
     "task_draft",
 }  # fmt: skip
-MADE_ELSEWHERE = {FeedEntry.__tablename__, SealedHead.__tablename__}
+MADE_ELSEWHERE = {
+    FeedEntry.__tablename__, SealedHead.__tablename__,
+    "findable", "findable_state",  # filled after the fact
+}  # fmt: skip
 
 # What may differ: ids (by their place in the case), salts, moments, digests, numbers.
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

@@ -7,7 +7,14 @@ from datetime import datetime, timedelta
 from resolve.departments.models import TouchKind
 from resolve.departments.touching import is_due, note, touches
 from resolve.kit.database import Database, reading, transaction
-from tests.builders import MONDAY, published
+from tests.builders import (
+    MONDAY,
+    answered,
+    filed,
+    published,
+    tasks_by_department,
+    work,
+)
 
 MINUTE = timedelta(minutes=1)
 
@@ -55,3 +62,14 @@ def test_a_department_that_nobody_registered_is_left_out(database: Database) -> 
     noted(database, "sales", "nobody")
     assert last(database, "nobody") is None
     assert last(database, "sales") == MONDAY
+
+
+def test_answering_a_task_is_taking_part(database: Database) -> None:
+    published(database)
+    case_id = filed(database).case_id
+    work(database)
+    answered(database, tasks_by_department(database, case_id)["stock"], at=MONDAY)
+    work(database)
+    with reading(database) as session:
+        known = touches(session, ["stock", "sales"])
+    assert known == {"stock": {TouchKind.TOOK_PART: MONDAY}, "sales": {}}

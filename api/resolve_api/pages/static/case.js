@@ -66,6 +66,12 @@
     }, 300);
   };
   document.body.addEventListener("case", soon);
+  // What changed while the line was down, or before it was up, is looked up.
+  let connected = false;
+  document.body.addEventListener("htmx:sse:after:connection", () => {
+    if (connected || performance.now() > 3000) soon();
+    connected = true;
+  });
 
   // ---------------------------------------------------------------- talk about this
   const about = document.getElementById("say-about");

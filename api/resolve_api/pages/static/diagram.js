@@ -29,7 +29,10 @@
     if (box.dataset.diagramOn) {
       document.body.addEventListener(box.dataset.diagramOn, () => { if (box.isConnected) draw(state); });
     }
-    addEventListener("resize", () => { if (box.isConnected) refit(state); });
+    new ResizeObserver(() => {
+      if (!state.frame.clientWidth) return;
+      if (state.late) show(state, state.late); else refit(state);
+    }).observe(state.frame);
     return draw(state);
   }
 
@@ -37,9 +40,10 @@
   async function draw(state) {
     const {box} = state;
     try {
-      show(state, clean(await source(box)));
-      box.classList.add("diagram-drawn");
+      const svg = clean(await source(box));
+      box.classList.add("diagram-drawn"); // a frame that is not shown has no size
       box.classList.remove("diagram-failed");
+      show(state, svg);
       if (box.isConnected) box.dispatchEvent(new CustomEvent("diagram:drawn", {bubbles: true}));
     } catch {
       if (state.pan) return; // what was drawn before stays
@@ -89,6 +93,8 @@
   }
 
   function show(state, svg) {
+    if (!state.frame.clientWidth) { state.late = svg; return; } // shown when it has room
+    state.late = null;
     const before = state.pan && {pan: state.pan.getPan(), zoom: state.pan.getSizes().realZoom};
     if (state.pan) state.pan.destroy();
     svg.removeAttribute("width");
@@ -122,12 +128,14 @@
     state.pan.pan({x: x - viewBox.x * realZoom, y: Math.max(0, (height - tall) / 2) - viewBox.y * realZoom});
   }
 
+  // By matrices: what is on the screen is behind until the next frame.
   function centre(state, target) {
-    const frame = state.frame.getBoundingClientRect();
-    const seen = target.getBoundingClientRect();
-    const x = frame.left + frame.width / 2 - (seen.left + Math.min(seen.width, frame.width) / 2);
-    const y = frame.top + frame.height / 2 - (seen.top + Math.min(seen.height, frame.height) / 2);
-    state.pan.panBy({x, y});
+    const moved = state.frame.querySelector(".svg-pan-zoom_viewport");
+    const {x, y, width, height} = target.getBBox();
+    const point = new DOMPoint(x + width / 2, y + height / 2)
+      .matrixTransform(moved.getScreenCTM().inverse().multiply(target.getScreenCTM()));
+    const {width: wide, height: high, realZoom} = state.pan.getSizes();
+    state.pan.pan({x: wide / 2 - point.x * realZoom, y: high / 2 - point.y * realZoom});
   }
 
   // A part of the picture always stays in sight.
@@ -187,7 +195,7 @@
     read: (state) => { if (state.pan) { state.pan.resize(); real(state, READABLE); } },
     large: (state) => large(state),
   };
-  const SIGNS = {in: "+", out: "−", whole: "⤢", read: "1:1", large: "⛶"};
+  const SIGNS = {in: "+", out: "−", whole: "⤢", read: "1:1", large: "□"};
 
   function toolbar(state) {
     const bar = document.createElement("div");

@@ -62,7 +62,7 @@
     chain.replaceChildren(drawn);
     chain.hidden = help.hidden = false;
     form.querySelectorAll("button[name=picture]").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
-    chain.scrollLeft = chain.scrollWidth;
+    chain.scrollTop = (chain.scrollHeight - chain.clientHeight) / 2;
   }));
   if (chain) chain.addEventListener("click", async (event) => {
     const link = event.target.closest("a");

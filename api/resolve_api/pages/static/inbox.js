@@ -22,7 +22,7 @@
     else if (event.key === "k" || (event.key === "ArrowUp" && inside)) move(-1);
     else if (event.key === "x" && inside) {
       const box = inside.querySelector("input[type=checkbox]");
-      if (box) box.checked = !box.checked;
+      if (box) box.click(); // tells that something changed, too
     } else return;
     event.preventDefault();
   });
@@ -36,6 +36,12 @@
     if (!waiting) here.dispatchEvent(new CustomEvent("refresh"));
   };
   document.body.addEventListener("news", refresh);
+  // What changed before the page was told what is new, or while it was not, is looked up.
+  let connected = false;
+  document.body.addEventListener("htmx:sse:after:connection", () => {
+    if (connected || performance.now() > 2000) refresh();
+    connected = true;
+  });
   document.addEventListener("change", () => { if (waiting) refresh(); });
   document.addEventListener("htmx:after:swap", showKeys);
   showKeys();

@@ -1,6 +1,7 @@
 // Maps: what is looked at while somebody writes, and ways between picture and list.
 (() => {
   const WAIT = 700;
+  const MOST = 990000; // bytes of a form
 
   // From the list to the picture, and from the picture to the list.
   const diagram = document.querySelector(".diagram[data-diagram]");
@@ -30,6 +31,7 @@
   const state = editor.querySelector("[data-state]");
   const saved = text.defaultValue;
   let waiting = 0;
+  let last = null; // the picture drawn last, while the text has errors
   let asked = null;
 
   text.addEventListener("input", () => {
@@ -38,8 +40,17 @@
     waiting = setTimeout(refresh, WAIT);
   });
   editor.addEventListener("change", (event) => { if (event.target.name === "marked") refresh(); });
-  editor.addEventListener("submit", () => { leaving = true; });
+  editor.addEventListener("submit", (event) => {
+    const isLarge = new Blob([text.value.replaceAll("\n", "\r\n")]).size > MOST;
+    if (isLarge) {
+      event.preventDefault();
+      state.textContent = editor.dataset.large;
+    }
+    leaving = !isLarge;
+  });
   let leaving = false;
+  const dark = document.documentElement.dataset.bsTheme === "dark";
+  if (dark && editor.dataset.theme !== "dark") refresh(); // the server drew it light
   addEventListener("beforeunload", (event) => {
     if (!leaving && text.value !== saved) event.preventDefault();
   });
@@ -67,7 +78,8 @@
   // The picture stays where it was moved to: its frame is kept, only its image changes.
   function put(html) {
     const fresh = new DOMParser().parseFromString(html, "text/html").body;
-    const before = look.querySelector(".diagram");
+    const before = look.querySelector(".diagram") || last;
+    last = before;
     const after = fresh.querySelector(".diagram");
     const open = look.querySelector(".diagram-words")?.open;
     if (before && after) {

@@ -11,6 +11,13 @@
   addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
   });
+  // A part that asks for itself anew stays as it is where the answer has no such part:
+  // somebody signed out meanwhile, or the server was away.
+  document.addEventListener("htmx:before:swap", (event) => {
+    const {ctx, tasks} = event.detail;
+    const found = tasks.some((task) => task.fragment && task.fragment.childElementCount);
+    if (ctx.select && !found) event.preventDefault();
+  });
   // What is wrong is looked at first.
   const wrong = document.querySelector(".is-invalid, [role=alert]");
   if (wrong) wrong.scrollIntoView({block: "center"});

@@ -1,5 +1,16 @@
 // An answer being written: room for more proposals, and a draft saved while typing.
 (() => {
+  // What changed before the page was told what is new, or while it was not, is looked up.
+  let connected = false;
+  document.body.addEventListener("htmx:sse:after:connection", () => {
+    if (connected || performance.now() > 2000) {
+      for (const id of ["state", "around"]) {
+        document.getElementById(id)?.dispatchEvent(new CustomEvent("refresh"));
+      }
+    }
+    connected = true;
+  });
+
   const form = document.getElementById("answer-form");
   if (!form) return;
 

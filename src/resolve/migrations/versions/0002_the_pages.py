@@ -189,6 +189,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.Uuid(as_uuid=False), nullable=True),
         sa.Column("addressee", sa.String(length=120), nullable=False),
         sa.Column("person_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("instead_of", sa.Uuid(as_uuid=False), nullable=True),
         sa.Column("digest_day", sa.Date(), nullable=True),
         sa.Column("digest_id", sa.Uuid(as_uuid=False), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
@@ -213,6 +214,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["digest_id"], ["delivery.id"], name=op.f("fk_delivery_digest_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["instead_of"], ["person.id"], name=op.f("fk_delivery_instead_of")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint(
@@ -448,6 +452,7 @@ def _see_what_waits() -> None:
             postgresql_where=sa.text(where),
         )
     op.create_index("ix_complaint_received", "complaint", ["received_at", "id"])
+    op.create_index("ix_solution_agreed", "solution", ["agreed_at", "status"])
     opened = ["opened_at", "id"]
     op.create_index("ix_complaint_case_opened", "complaint_case", opened)
     op.create_index(

@@ -1,0 +1,48 @@
+"""Which of our languages a sentence is in: by its letters, where they tell."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+from simplemma import is_known
+
+LANGUAGES = ("en", "ru", "uk")
+
+_LATIN = re.compile("[a-z]")
+_CYRILLIC = re.compile("[а-яіїєґё]")
+_UKRAINIAN = re.compile("[іїєґ']")
+_RUSSIAN = re.compile("[ыэъё]")
+
+
+def of(words: list[str], otherwise: str) -> str:
+    """Tell the language of a sentence; `otherwise` where its letters leave it open."""
+    letters = " ".join(words)
+    cyrillic = len(_CYRILLIC.findall(letters))
+    if len(_LATIN.findall(letters)) > cyrillic:
+        return "en"
+    if not cyrillic:
+        return otherwise
+    return _cyrillic(letters) or _by_words(words, otherwise)
+
+
+def _cyrillic(letters: str) -> str | None:
+    ukrainian, russian = (
+        len(some.findall(letters)) for some in (_UKRAINIAN, _RUSSIAN)
+    )
+    if ukrainian == russian:
+        return None
+    return "uk" if ukrainian > russian else "ru"
+
+
+def _by_words(words: list[str], otherwise: str) -> str:
+    known = Counter(one for word in words[:12] for one in _knowing(word))
+    if known["ru"] == known["uk"]:
+        return otherwise if otherwise in ("ru", "uk") else "ru"
+    return max(("ru", "uk"), key=lambda one: known[one])
+
+
+@lru_cache(maxsize=4096)
+def _knowing(word: str) -> tuple[str, ...]:
+    return tuple(one for one in ("ru", "uk") if is_known(word, one))

@@ -1,0 +1,89 @@
+"""Look at a text: at most one finding per sentence, the most telling one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
+
+from resolve.wording import languages, patterns, suggestions
+from resolve.wording.patterns import Pattern
+from resolve.wording.rules import Rules, bits, rules
+from resolve.wording.values import Finding, Kind, Looked
+from resolve.wording.words import Word, sentences
+
+LIMIT = 20_000
+"""Characters that are looked at; a longer text is looked at up to there."""
+_LONGEST = 120  # words of a sentence that are looked at: nobody writes longer ones
+
+
+def look(text: str, language: str | None = None) -> Looked:
+    """Find wording that looks for a culprit; each sentence by its own language.
+
+    `language` decides only where the letters do not. Nothing is refused: a text of
+    another language, or of none, has no findings.
+
+    >>> found = look("Stock always sends it late.", "en").findings[0]
+    >>> print(found.kind, found.start, found.end)
+    generalisation 0 18
+    >>> print(found.suggestion)
+    The hand-over from stock came after the agreed time; what would help is ...
+    >>> look("Nobody is to blame for the storm.").findings
+    ()
+    """
+    blanks = len(text) - len(text.lstrip())
+    read = text[: blanks + LIMIT]
+    return Looked(tuple(_findings(read, language)), len(read), len(text))
+
+
+def _findings(text: str, language: str | None) -> Iterator[Finding]:
+    otherwise = language if language in languages.LANGUAGES else "en"
+    for sentence in sentences(text):
+        forms = [one.form for one in sentence if not one.is_sign]
+        if forms:
+            own = rules(languages.of(forms, otherwise))
+            found = _finding(text, sentence[:_LONGEST], own)
+            if found:
+                yield found
+
+
+def _finding(text: str, sentence: list[Word], own: Rules) -> Finding | None:
+    marks = [bits(word.form, own.language) for word in sentence]
+    signs = [word.is_sign for word in sentence]
+    together = reduce(or_, marks)
+    if not together or _fits(own.cancelled.get("all", ()), marks, signs, together):
+        return None
+    for kind, some in own.noticed:
+        place = _fits(some, marks, signs, together)
+        cancels = own.cancelled.get(kind, ())
+        if place and not _fits(cancels, marks, signs, together):
+            start = sentence[place[0]].start
+            end = sentence[place[1]].end
+            offered = _offered(text, sentence, own, kind, marks, signs)
+            return Finding(start, end, kind, text[start:end], offered)
+    return None
+
+
+def _fits(
+    some: Sequence[Pattern], marks: list[int], signs: list[bool], together: int
+) -> tuple[int, int] | None:
+    for pattern in some:
+        if pattern.needs & together == pattern.needs:
+            place = patterns.find(pattern, marks, signs)
+            if place:
+                return place
+    return None
+
+
+def _offered(
+    text: str,
+    sentence: list[Word],
+    own: Rules,
+    kind: Kind,
+    marks: list[int],
+    signs: list[bool],
+) -> str:
+    span = suggestions.how_long(own.offer, marks, signs)
+    words = sentence
+    spoken = text[words[span[0]].start : words[span[1]].end] if span else ""
+    return suggestions.suggestion(own.offer, kind, marks, signs, spoken)

@@ -1,0 +1,104 @@
+"""What is offered instead: the fact, as a step or hand-over, and what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from resolve.wording import patterns
+from resolve.wording.patterns import Pattern, Vocabulary
+from resolve.wording.values import Kind
+from resolve.wording.words import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The texts of a language.
+
+    `happened`: what words tell that came late, got lost, ...: patterns of a fact.
+    `told`: the fact as a sentence, with {from} where a department is known.
+    `departments`: a stem, and how its hand-over is written.
+    """
+
+    happened: tuple[tuple[str, tuple[Pattern, ...]], ...]
+    told: Mapping[str, str]
+    departments: tuple[tuple[int, str], ...]
+    span: tuple[Pattern, ...]
+    somewhere: str
+    helps: str
+    by_kind: Mapping[Kind, str]
+    question: str
+
+    @classmethod
+    def of(cls, known: Mapping[str, Any], vocabulary: Vocabulary) -> Offer:
+        """Read the part `offer` of a language's file."""
+        return cls(
+            tuple(
+                (fact, tuple(_lines(lines, vocabulary)))
+                for fact, lines in known["happened"].items()
+            ),
+            known["told"],
+            tuple(
+                (vocabulary.bit(stems), words)
+                for stems, words in known["departments"].items()
+            ),
+            tuple(_lines(known["span"], vocabulary)),
+            known["somewhere"],
+            known["helps"],
+            {Kind(kind): text for kind, text in known["by_kind"].items()},
+            known["question"],
+        )
+
+
+def _lines(lines: str, vocabulary: Vocabulary) -> Iterator[Pattern]:
+    for line in lines.splitlines():
+        if line.strip():
+            yield from patterns.read(plain(line.strip()), vocabulary)
+
+
+def suggestion(
+    offer: Offer, kind: Kind, bits: Sequence[int], signs: Sequence[bool], spoken: str
+) -> str:
+    """Offer a sentence that keeps the fact; without one, ask what would help.
+
+    `spoken` is how long it took, as the sentence has it, or nothing.
+    """
+    fact = _fact(offer, bits, signs)
+    if fact is None:
+        return offer.by_kind.get(kind, offer.question)
+    told = offer.told[fact].format(
+        where=_department(offer, bits), span=f" ({spoken})" if spoken else ""
+    )
+    return f"{told[0].upper()}{told[1:]}; {offer.helps}"
+
+
+def how_long(
+    offer: Offer, bits: Sequence[int], signs: Sequence[bool]
+) -> tuple[int, int] | None:
+    """Find the words that say how long it took."""
+    return _first(offer.span, bits, signs)
+
+
+def _fact(offer: Offer, bits: Sequence[int], signs: Sequence[bool]) -> str | None:
+    for fact, some in offer.happened:
+        if _first(some, bits, signs):
+            return fact
+    return None
+
+
+def _department(offer: Offer, bits: Sequence[int]) -> str:
+    for bit, words in offer.departments:
+        if any(one & bit for one in bits):
+            return words
+    return offer.somewhere
+
+
+def _first(
+    some: Sequence[Pattern], bits: Sequence[int], signs: Sequence[bool]
+) -> tuple[int, int] | None:
+    for pattern in some:
+        found = patterns.find(pattern, bits, signs)
+        if found:
+            return found
+    return None
