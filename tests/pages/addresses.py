@@ -74,6 +74,7 @@ ADDRESSES = (
     ),
     Address("/cases/{case}/story", "quality-manager"),
     Address("/cases/{case}/talk", "quality-manager"),
+    Address("/cases/{case}/times", "quality-manager"),
     # The board
     Address("/board", "quality-manager"),
     Address("/board/cases", "quality-manager"),

@@ -61,4 +61,3 @@ def _worked(session: Session, chain: ValueChain) -> Worked:
         return working_time(found.calendar if found else default, start, end)
 
     return worked
-

@@ -101,7 +101,7 @@ def still_open(finished: Numbers, running: Numbers, within: float) -> Share | No
     """Give the share that takes at most `within`, when some orders are still under way.
 
     `running` are the times that open orders took so far. By Kaplan and Meier (1958)
-    with the interval of Greenwood's variance on the log-log scale; None: too few to say.
+    with the interval of Greenwood on the log-log scale; None: too few to say.
     """
     from scipy.stats import CensoredData, ecdf  # noqa: PLC0415  slow to import
 
@@ -132,8 +132,8 @@ def by_variance(times: Numbers, promise: float) -> Numbers:
     spread = whole.var()
     reserve = promise - means.sum()
     if spread == 0:
-        return means + reserve / times.shape[1]
-    return means + reserve * together / spread
+        return np.asarray(means + reserve / times.shape[1])
+    return np.asarray(means + reserve * together / spread)
 
 
 def by_difficulty(times: Numbers, promise: float) -> tuple[Numbers, float]:
@@ -204,7 +204,7 @@ def critical(way: Way, work: Numbers, wait: Numbers) -> Numbers:
         came_from = np.asarray(before)[longest]
         here = np.flatnonzero(on_it[:, place])
         on_it[here, came_from[here]] = True
-    return on_it.sum(axis=0) / orders
+    return np.asarray(on_it.sum(axis=0) / orders)
 
 
 def _ready(way: Way, ended: Numbers, wait: Numbers, place: int) -> Numbers:

@@ -48,10 +48,7 @@ def rules(language: str) -> Rules:
             (Kind(kind), tuple(_read(lines, vocabulary)))
             for kind, lines in known["notice"].items()
         ),
-        {
-            kind: tuple(_read(lines, vocabulary))
-            for kind, lines in known["not"].items()
-        },
+        {kind: tuple(_read(lines, vocabulary)) for kind, lines in known["not"].items()},
         Offer.of(known["offer"], vocabulary),
     )
 

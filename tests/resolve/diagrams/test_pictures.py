@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from resolve.chain.model import HandoverConcern, PromiseConcern, ValueChain
+from resolve.chain.order import backward, in_order, runs
 from resolve.chain.reader import load
 from resolve.chain.walk import walk
 from resolve.diagrams import (
@@ -22,7 +23,6 @@ from resolve.diagrams import (
     render,
 )
 from resolve.diagrams.colours import AA, DARK, LIGHT, Theme, contrast
-from resolve.chain.order import backward, in_order, runs
 
 SVG = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"
