@@ -18,7 +18,8 @@ from resolve.wording.suggestions import Offer
 from resolve.wording.values import Kind
 from resolve.wording.words import plain
 
-_LONG_ENOUGH = 6
+_LONG_ENOUGH = 7  # of a word, so that a slip in it is surely a slip
+_SHORT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def bits(word: str, language: str) -> int:
     """Say which elements of the rules a word fits; a slip of one letter is forgiven."""
     found = _bits(word, language)
     last = word.rpartition("-")[2]
-    if last != word:
+    if last != word and len(last) > _SHORT:
         found |= _bits(last, language)
     if not found and len(word) >= _LONG_ENOUGH and not is_known(word, language):
         found = _nearly(word, language)
@@ -101,4 +102,4 @@ def _nearly(word: str, language: str) -> int:
 
 
 def _one_off(word: str, other: str) -> bool:
-    return OSA.distance(word, other, score_cutoff=1) <= 1
+    return word[0] == other[0] and OSA.distance(word, other, score_cutoff=1) <= 1
