@@ -149,7 +149,7 @@ def test_the_frontline_answers_the_customer(house: House) -> None:
     complaint = the_complaint(house, case).id
     path = f"/cases/{case}/complaints/{complaint}/answer"
     done = house.post("frontline", path, text="It comes tomorrow.")
-    assert "The customer has your answer." in done.text
+    assert "The customer gave no e-mail" in done.text
     again = house.post("frontline", path, text="And again.")
     assert again.status_code == 422
     assert "And again." in again.text
