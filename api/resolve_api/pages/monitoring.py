@@ -25,7 +25,7 @@ from resolve.kit.clock import now
 from resolve.kit.database import reading
 from resolve.kit.language import Language
 from resolve.maps.queries import chain_of, know_versions, maps
-from resolve_api.pages.board_view import severity_in_words
+from resolve_api.pages.board_view import severity_in_words, source_in_words
 from resolve_api.pages.export import csv_of
 from resolve_api.pages.showing import page
 from resolve_api.pages.visits import Facilitator, Visit
@@ -264,7 +264,7 @@ def _splits(
         (it.say("By promise"), concern("promise")),
         (it.say("By touchpoint"), concern("touchpoint")),
         (it.say("By process map"), lambda of: titled("map", of.map)),
-        (it.say("By source"), lambda of: of.source),
+        (it.say("By source"), lambda of: source_in_words(of.source, it)),
         (it.say("By how much it weighs for the customer"), severity),
     ]
     counted = [(title, total.by(what)) for title, what in by]
