@@ -39,12 +39,16 @@ Value = Callable[[Figures], int | None]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A row of the table: its name, a value a month, and of how many it is a part."""
+    """A row of the table: its name, a value a month, and of how many it is a part.
+
+    `says_of`: it is said of how many, for no other row says so.
+    """
 
     name: str
     value: Value
     of: Value | None = None
     in_hours: bool = False
+    says_of: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +197,7 @@ def _measures(it: Language) -> list[Measure]:
         Measure(it.say("Settled at once"), ended(ClosedAs.SETTLED_AT_ONCE), received),
         Measure(it.say("Answered"), lambda of: of.answered, received),
         Measure(it.say("Answered within the promised time"),
-                lambda of: of.in_time, lambda of: of.promised),
+                lambda of: of.in_time, lambda of: of.promised, says_of=True),
         Measure(it.say("Time to the answer, the middle one, in hours"),
                 lambda of: of.times.median, in_hours=True),
         Measure(it.say("a quarter was faster than, in hours"),
@@ -225,7 +229,12 @@ def _cell(measure: Measure, of: Figures, it: Language) -> Cell:
     if value is None:
         return Cell("–")
     whole = measure.of(of) if measure.of else None
+    if measure.says_of and not whole:
+        return Cell("–")
     share = it.say("{n} %", n=round(100 * value / whole)) if whole and value else ""
+    if measure.says_of:
+        all_ = it.number(whole or 0)
+        return Cell(it.say("{n} of {all}", n=it.number(value), all=all_), share)
     return Cell(it.number(value), share)
 
 
