@@ -41,12 +41,13 @@ from resolve_api.routes import (
     requests,
     talk,
     tasks,
+    wording,
 )
 
 PREFIX = "/api/v1"
 _ROUTERS = (
     *(complaints, cases, talk, agreements, tasks, requests),
-    *(maps, departments, events),
+    *(maps, departments, events, wording),
 )
 _ABOUT = (
     "Complaints are filed here and walk the value chain; every department on the way "

@@ -42,6 +42,7 @@ from resolve_api.pages import (
     tasks,
     together,
     tracking,
+    wording,
 )
 from resolve_api.pages.showing import STATIC
 from resolve_api.pages.static_files import Kept
@@ -56,6 +57,7 @@ _PARTS = (
     *(admin_keys, admin_running),
     *(absence, account_mail, mail, forgot),
     *(filing, complain, tracking, attachments, how_to),
+    wording,
 )
 
 

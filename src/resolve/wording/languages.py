@@ -28,9 +28,7 @@ def of(words: list[str], otherwise: str) -> str:
 
 
 def _cyrillic(letters: str) -> str | None:
-    ukrainian, russian = (
-        len(some.findall(letters)) for some in (_UKRAINIAN, _RUSSIAN)
-    )
+    ukrainian, russian = (len(some.findall(letters)) for some in (_UKRAINIAN, _RUSSIAN))
     if ukrainian == russian:
         return None
     return "uk" if ukrainian > russian else "ru"

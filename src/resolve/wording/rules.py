@@ -38,7 +38,8 @@ def rules(language: str) -> Rules:
     """Read the rules of a language; kinds in the file's order, most telling first."""
     source = files("resolve.wording") / "rules" / f"{language}.yaml"
     known: dict[str, Any] = yaml.load(
-        source.read_text(encoding="utf-8"), Loader=yaml.BaseLoader
+        source.read_text(encoding="utf-8"),
+        Loader=yaml.BaseLoader,  # noqa: S506  texts only
     )
     lists = {name: tuple(words.split()) for name, words in known["lists"].items()}
     vocabulary = Vocabulary(lists)
@@ -49,10 +50,7 @@ def rules(language: str) -> Rules:
             (Kind(kind), tuple(_read(lines, vocabulary)))
             for kind, lines in known["notice"].items()
         ),
-        {
-            kind: tuple(_read(lines, vocabulary))
-            for kind, lines in known["not"].items()
-        },
+        {kind: tuple(_read(lines, vocabulary)) for kind, lines in known["not"].items()},
         Offer.of(known["offer"], vocabulary),
     )
 
