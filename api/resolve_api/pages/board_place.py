@@ -219,8 +219,10 @@ def _in_words(chain: ValueChain, it: Language) -> list[tuple[Place, str]]:
 
 def _titles(chain: ValueChain, it: Language) -> Iterator[tuple[tuple[str, str], str]]:
     """Give what a map calls its touchpoints and promises, by map and id."""
-    for one in (*chain.promises.values(), *chain.touchpoints.values()):
-        yield (chain.id, one.id), _title(one, it)
+    for touchpoint in chain.touchpoints.values():
+        yield (chain.id, touchpoint.id), _title(touchpoint, it)
+    for promise in chain.promises.values():
+        yield (chain.id, promise.id), _title(promise, it)
 
 
 def _title(of: Touchpoint | Promise, it: Language) -> str:
