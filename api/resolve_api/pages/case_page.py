@@ -165,7 +165,11 @@ def _picture(it: Reading) -> dict[str, Any] | None:
     outline = diagrams.outline(chain, it.language.code, None, state)
     summary = " ".join(outline.partition("\n\n")[0].split())
     path = f"/pictures/cases/{it.sheet.case.id}"
-    return {"path": path, "outline": outline, "summary": summary}
+    nearest = [f"step-{one.path[-1]}" for one in state.walk.participants[:1]]
+    return {
+        "path": path, "outline": outline, "summary": summary,
+        "focus": "".join(nearest),
+    }  # fmt: skip
 
 
 # -------------------------------------------------------------- what the reader may do
