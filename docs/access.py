@@ -35,6 +35,7 @@ _MEANINGS = {
     Right.FILE: "file complaints",
     Right.READ_OWN: "see what one filed oneself",
     Right.READ: "see cases, tasks and maps; a partner: of its own cases",
+    Right.FEED: "tell when steps of orders really began and ended",
     Right.TALK: "take part in the talk of a case one may see",
     Right.ANSWER: "answer tasks and requests of one's departments",
     Right.SETTLE: "settle a complaint at once, within one's authority",

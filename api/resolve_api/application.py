@@ -42,12 +42,13 @@ from resolve_api.routes import (
     step_times,
     talk,
     tasks,
+    wording,
 )
 
 PREFIX = "/api/v1"
 _ROUTERS = (
     *(complaints, cases, talk, agreements, tasks, requests),
-    *(maps, departments, events, step_times),
+    *(maps, departments, events, step_times, wording),
 )
 _ABOUT = (
     "Complaints are filed here and walk the value chain; every department on the way "

@@ -171,10 +171,11 @@ def _count(client: TestClient) -> int:
     return len(client.get(COMPLAINTS, params={"limit": 100}).json()["data"])
 
 
-def test_a_customer_gets_a_private_link_and_no_partner_does(
+def test_a_customer_gets_a_private_link_and_nobody_who_only_reads(
     api: Callable[..., TestClient], everybody: TestClient, work: Callable[[], int]
 ) -> None:
     partner = api("file", "read", "act", department="carrier")
+    department = api("file", "read", "act", department="stock")
     body = {"text": "Late.", "touchpoint": "door", "promise": "on-time"}
     filed = everybody.post("/api/v1/complaints", json=body).json()
     work()
@@ -182,8 +183,9 @@ def test_a_customer_gets_a_private_link_and_no_partner_does(
     path = f"/api/v1/complaints/{filed['id']}"
     assert "/track/" in filed["tracking_url"]
     assert everybody.get(path).json()["tracking_url"] == filed["tracking_url"]
-    assert partner.get(path).status_code == 200
-    assert partner.get(path).json()["tracking_url"] is None
+    for reader in (partner, department):
+        assert reader.get(path).status_code == 200
+        assert reader.get(path).json()["tracking_url"] is None
 
 
 def test_who_may_settles_at_once_and_who_may_not_is_told(

@@ -43,6 +43,7 @@ from resolve_api.pages import (
     tasks,
     together,
     tracking,
+    wording,
 )
 from resolve_api.pages.showing import STATIC
 from resolve_api.pages.static_files import Kept
@@ -57,6 +58,7 @@ _PARTS = (
     *(admin_keys, admin_running),
     *(absence, account_mail, mail, forgot),
     *(filing, complain, tracking, attachments, how_to),
+    wording,
 )
 
 

@@ -176,11 +176,15 @@ def _circle(session: Session, visit: Visit) -> _Circle:
     """Find out whom this visitor may enter and choose.
 
     People of partners choose among their own colleagues; for others people of partners
-    stand in only where they share a department.
+    stand in only where they share a department. Who belongs to the house, too, is not
+    theirs to send away.
     """
     me, everybody = visit.person.id, visit.may(Right.REGISTER)
     known = {one.id: one for one in people(session)}
-    entered_for = frozenset(known) if everybody else headed_by(session, me) | {me}
+    headed = headed_by(session, me)
+    if visit.client.is_partner:
+        headed = only_of_partners(session, headed)
+    entered_for = frozenset(known) if everybody else headed | {me}
     own = colleagues_of(session, me) | (entered_for - {me} and {me})
     outside = frozenset[str]()
     if visit.client.is_partner:

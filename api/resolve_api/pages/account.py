@@ -8,15 +8,16 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from resolve.access import signing_in
-from resolve.access.errors import WeakPassword
+from resolve.access.errors import TooManyTries, WeakPassword
 from resolve.access.models import Person
 from resolve.access.people import PersonChange, change_person
+from resolve.access.signing_in import Try
 from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
 from resolve.kit.errors import ResolveError
 from resolve_api.pages.said import said
 from resolve_api.pages.showing import DONE, page
-from resolve_api.pages.sign_in import device
+from resolve_api.pages.sign_in import address, device
 from resolve_api.pages.visits import COOKIE, SignedIn, Visit, keep_cookie
 
 router = APIRouter(prefix="/account")
@@ -43,6 +44,7 @@ def save(visit: SignedIn) -> Response:
         language=visit.text("language"),
         zone=visit.text("zone"),
         theme=visit.text("theme"),
+        wording_help=bool(visit.text("wording_help")),
     )
     try:
         with transaction(visit.database) as session:
@@ -55,20 +57,39 @@ def save(visit: SignedIn) -> Response:
 @router.post("/password")
 def change_password(visit: SignedIn) -> Response:
     """Change the password; every other browser is signed out."""
-    at = now()
-    with transaction(visit.database) as session:
-        person = session.get_one(Person, visit.person.id)
-        if person.password and not signing_in.fits(person, visit.text("present")):
-            return _show(visit, wrong=visit.language.say("That is not your password."))
-        try:
-            signing_in.set_password(session, person, visit.text("password"), at=at)
-        except WeakPassword as why:
-            return _show(visit, wrong=said(visit.language, why))
-        secret = signing_in.begin(session, person, device=device(visit), at=at)
+    try:
+        secret = _changed(visit)
+    except (TooManyTries, WeakPassword) as why:
+        return _show(visit, wrong=said(visit.language, why))
+    if secret is None:
+        return _show(visit, wrong=visit.language.say("That is not your password."))
     answer = visit.go("/account", done="password_set")
     seconds = int(signing_in.STAYS.total_seconds())
     keep_cookie(answer, visit.request, COOKIE, secret, seconds=seconds)
     return answer
+
+
+def _changed(visit: Visit) -> str | None:
+    """Change the password if the present one is right; None: it is not."""
+    tried = Try(visit.person.login, visit.text("present"), address(visit))
+    has_one = visit.person.password is not None
+    if has_one and not _is_right(visit, tried):
+        return None
+    chosen, at = signing_in.choose(visit.text("password")), now()
+    with transaction(visit.database) as session:
+        person = session.get_one(Person, visit.person.id, with_for_update=True)
+        if person.password != visit.person.password:
+            return None
+        signing_in.set_password(session, person, chosen, at=at)
+        if has_one:
+            signing_in.forgive(session, tried, at=at)
+        return signing_in.begin(session, person, device=device(visit), at=at)
+
+
+def _is_right(visit: Visit, tried: Try) -> bool:
+    with transaction(visit.database) as session:
+        signing_in.count_try(session, tried, at=now())
+    return signing_in.fits(visit.person, tried.password)
 
 
 @router.post("/sign-ins/{sign_in}/end")

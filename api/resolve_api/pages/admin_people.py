@@ -18,6 +18,7 @@ from resolve.access.people import (
     PersonChange,
     add_person,
     change_person,
+    is_email,
     people,
 )
 from resolve.access.signing_in import Purpose
@@ -35,7 +36,7 @@ from resolve.kit.ids import is_id
 from resolve.kit.language import Language
 from resolve_api.pages.admin_frame import admin_page
 from resolve_api.pages.numbers import whole
-from resolve_api.pages.said import SAID, said
+from resolve_api.pages.said import SAID, bad_person, said
 from resolve_api.pages.showing import DONE
 from resolve_api.pages.visits import PeopleKeeper, Visit
 
@@ -341,10 +342,17 @@ def _form(
         "typed": stored | (visit.typed() if why else {}),
         "roles": [(role, role_in_words(it, role), role in roles) for role in OWN_ROLES],
         "choices": [(post, post_in_words(it, post)) for post in Post],
-        "wrong": {place: told} if place in _FIELDS else {},
+        "wrong": _wrong_email(visit, why) | ({place: told} if place in _FIELDS else {}),
         "trouble": told if place not in _FIELDS else "",
         "zones": sorted(available_timezones()),
     }
+
+
+def _wrong_email(visit: Visit, why: ResolveError | None) -> dict[str, str]:
+    """Tell of a bad e-mail together with whatever else is wrong."""
+    if why is None or is_email(visit.text("email").strip()):
+        return {}
+    return {"email": bad_person(visit.language, "/email")}
 
 
 _FIELDS = ("login", "name", "email", "language", "zone", "department", "roles")

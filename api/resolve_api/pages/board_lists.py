@@ -24,7 +24,14 @@ from resolve.kit.database import reading
 from resolve.kit.language import Language
 from resolve.maps.queries import chain_of, know_versions, maps
 from resolve.tasks.models import TaskStatus
-from resolve_api.pages.board_view import Board, CaseRow, TaskRow, severity_in_words
+from resolve_api.pages.board_view import (
+    Board,
+    CaseRow,
+    TaskRow,
+    severity_in_words,
+    source_in_words,
+    source_named,
+)
 from resolve_api.pages.case_words import case_state, task_state, title_of
 from resolve_api.pages.export import csv_of, shown_in_export, wants_customers
 from resolve_api.pages.showing import page
@@ -101,7 +108,7 @@ def filters(visit: Visit, states: Sequence[str]) -> Filters:
             asked["map"],
             asked["touchpoint"],
             asked["promise"],
-            asked["source"],
+            source_named(asked["source"], visit.language),
             asked["severity"],
             bool(asked["safety"]),
         ),
@@ -247,7 +254,7 @@ def export_cases(visit: Facilitator) -> Response:
             yield [
                 row.number, row.id, row.state, row.about, row.map,
                 row.line.customers,
-                first.source if first else "",
+                source_in_words(first.source, it) if first else "",
                 severity_in_words(first.severity, it)
                 if first and first.severity
                 else "",

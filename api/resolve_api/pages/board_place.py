@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -25,6 +25,7 @@ from resolve.kit.errors import ResolveError
 from resolve.kit.ids import is_id
 from resolve.kit.language import Language
 from resolve.maps.queries import chain_of, concern_of, newest_published
+from resolve_api.pages.board_view import source_in_words
 from resolve_api.pages.said import said
 from resolve_api.pages.showing import DONE, page
 from resolve_api.pages.visits import Facilitator, Visit
@@ -61,6 +62,7 @@ class ToPlace:
 
     case_id: str
     complaint: Complaint
+    source: str
     ideas: Sequence[Idea]
 
 
@@ -172,6 +174,7 @@ def _rows(
     earlier = _placed_earlier(session) if ids else []
     texts = {_value(place): text for chain in chains
              for place, text in _in_words(chain, it)}  # fmt: skip
+    titles = {name: text for chain in chains for name, text in _titles(chain, it)}
     rows = []
     for case_id in ids:
         if complaint := firsts.get(case_id):
@@ -183,9 +186,11 @@ def _rows(
                 named=(complaint.touchpoint, complaint.promise),
             )
             ideas = [
-                Idea(_value(o.place), texts[_value(o.place)], why(o, it)) for o in found
+                Idea(_value(o.place), texts[_value(o.place)], why(o, it, titles))
+                for o in found
             ]
-            rows.append(ToPlace(case_id, complaint, ideas))
+            source = source_in_words(complaint.source, it)
+            rows.append(ToPlace(case_id, complaint, source, ideas))
     return rows
 
 
@@ -210,6 +215,14 @@ def _in_words(chain: ValueChain, it: Language) -> list[tuple[Place, str]]:
         )
         for one in _places(chain)
     ]
+
+
+def _titles(chain: ValueChain, it: Language) -> Iterator[tuple[tuple[str, str], str]]:
+    """Give what a map calls its touchpoints and promises, by map and id."""
+    for touchpoint in chain.touchpoints.values():
+        yield (chain.id, touchpoint.id), _title(touchpoint, it)
+    for promise in chain.promises.values():
+        yield (chain.id, promise.id), _title(promise, it)
 
 
 def _title(of: Touchpoint | Promise, it: Language) -> str:
@@ -246,14 +259,15 @@ def _placed_earlier(session: Session) -> list[Earlier]:
     return found
 
 
-def why(of: Suggestion, it: Language) -> str:
-    """Say why a place is suggested."""
+def why(of: Suggestion, it: Language, titles: Mapping[tuple[str, str], str]) -> str:
+    """Say why a place is suggested; what the map knows by id is called by title."""
     said_of = []
     if of.words:
-        words = ", ".join(f"“{one}”" for one in of.words)
+        words = ", ".join(it.say("“{words}”", words=one) for one in of.words)
         said_of.append(it.say("because of {words}", words=words))
     if of.named:
-        said_of.append(it.say("the sender named “{name}”", name=of.named))
+        name = titles.get((of.place.map_id, of.named), of.named)
+        said_of.append(it.say("the sender named “{name}”", name=name))
     if of.like:
         said_of.append(
             it.count(

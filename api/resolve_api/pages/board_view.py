@@ -18,9 +18,13 @@ from resolve.kit.ids import is_id
 from resolve.kit.language import Language
 from resolve.maps.queries import concern_of
 from resolve.tasks.models import Task
-from resolve.tasks.questions import concern_in_words
 from resolve_api.pages.case_next import PLACES
-from resolve_api.pages.case_words import called, case_state, title_of
+from resolve_api.pages.case_words import (
+    about_in_words,
+    called,
+    case_state,
+    title_of,
+)
 from resolve_api.pages.visits import Visit
 
 _LONGEST = 160
@@ -141,7 +145,7 @@ def about(line: Line, it: Language) -> str:
     """Say what a case is about; empty where nobody said so yet."""
     if line.case.concern is None or line.chain is None:
         return ""
-    return concern_in_words(line.chain, concern_of(line.case.concern), it)
+    return about_in_words(line.chain, concern_of(line.case.concern), it)
 
 
 def short(text: str | None, longest: int = _LONGEST) -> str:
@@ -165,6 +169,24 @@ def next_in_words(act: NextAct, it: Language) -> str:
         NextAct.CLOSE_CASE: it.say("Close the case"),
         NextAct.NOTHING: it.say("Nothing more to do"),
     }[act]
+
+
+def source_in_words(source: str, it: Language) -> str:
+    """Say where complaints come from; sources of other systems keep their names."""
+    return _own_sources(it).get(source, source)
+
+
+def source_named(text: str, it: Language) -> str:
+    """Give the source that somebody calls so."""
+    called_so = {name.casefold(): one for one, name in _own_sources(it).items()}
+    return called_so.get(text.strip().casefold(), text)
+
+
+def _own_sources(it: Language) -> Mapping[str, str]:
+    return {
+        "pages": it.say("recorded by staff"),
+        "public form": it.say("form on the website"),
+    }
 
 
 def severity_in_words(severity: str, it: Language) -> str:

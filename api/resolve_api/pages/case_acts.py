@@ -18,8 +18,9 @@ from resolve.complaints.models import ClosedAs
 from resolve.handling.closing import close_case
 from resolve.handling.placing_anew import place_anew
 from resolve.kit.clock import now
-from resolve.kit.database import transaction
+from resolve.kit.database import reading, transaction
 from resolve.kit.errors import Invalid, NotFound, ResolveError
+from resolve.messages.mail import is_address
 from resolve.reviews.service import open_review
 from resolve.solutions.errors import UnknownSolution
 from resolve.solutions.queries import solution
@@ -44,7 +45,11 @@ DONE |= {
     ),
     "case_agreed": lambda it: it.say("Agreed. Everybody on the case sees it."),
     "case_outcome": lambda it: it.say("Noted, and everybody who took part is told."),
-    "customer_answered": lambda it: it.say("The customer has your answer."),
+    "customer_answered": lambda it: it.say("The answer is sent to the customer."),
+    "answer_kept": lambda it: it.say(
+        "The answer is kept. The customer gave no e-mail and sees it by the private "
+        "link; call them if there is a number."
+    ),
     "complaint_closed": lambda it: it.say("Noted how it ended for the customer."),
     "case_closed": lambda it: it.say(
         "The case is closed. Thank you: the next customer will notice."
@@ -259,7 +264,15 @@ def answer_customer(
     failed = _act(visit, case, f"answer:{complaint}", do)
     if failed:
         return show_one_complaint(visit, case, complaint, failed)
-    return back_to(case, f"complaint-{complaint}", done="customer_answered")
+    return back_to(case, f"complaint-{complaint}", done=_answered(visit, complaint))
+
+
+def _answered(visit: Visit, complaint: str) -> str:
+    """Say how the answer reaches the customer: by e-mail, or by their link."""
+    with reading(visit.database) as session:
+        customer = the_complaint(session, visit.client, complaint).customer or {}
+    mail = is_address(str(customer.get("email") or "").strip())
+    return "customer_answered" if mail else "answer_kept"
 
 
 @router.post("/complaints/{complaint}/close")

@@ -10,19 +10,24 @@ from resolve.analytics.next_act import CaseFacts, NextAct, next_act
 from resolve.cases.models import CaseStatus
 from resolve.complaints.models import ComplaintStatus
 from resolve.solutions.models import SolutionStatus
-from resolve.tasks.models import RequestStatus, TaskStatus
+from resolve.tasks.models import Request, RequestStatus, Task, TaskStatus
 from resolve_api.pages.case_words import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Work that somebody has now: whose, what, by when, and where it is done."""
+    """Work that somebody has now: whose, what, by when, and where it is done.
+
+    `sentence` says all of it where a name and a verb do not go together: the title of
+    a department may be of any number.
+    """
 
     whose: str
-    what: str
+    what: str = ""
     until: datetime | None = None
     day: str = ""
     link: str = ""
+    sentence: str = ""
 
 
 def next_of(it: Reading, *, answer_is_due: bool) -> NextAct:
@@ -47,6 +52,22 @@ def next_of(it: Reading, *, answer_is_due: bool) -> NextAct:
         answer_is_due=answer_is_due,
     )
     return next_act(facts)
+
+
+def once_more(it: Reading) -> tuple[str, datetime] | None:
+    """Give a complaint whose customer did not accept our answer, and by when to answer.
+
+    The first by due time; None where every customer awaits at most a first answer.
+    """
+    found = it.sheet.customers
+    waiting = [
+        (one.id, found.clocks[one.id].due_at)
+        for one in found.complaints
+        if one.stage > 1
+        and one.status == ComplaintStatus.RECEIVED
+        and one.id in found.clocks
+    ]
+    return min(waiting, key=lambda one: one[1], default=None)
 
 
 def work_now(it: Reading, act: NextAct) -> list[Work]:
@@ -100,29 +121,48 @@ def act_in_words(it: Reading, act: NextAct) -> str:
 def _tasks(it: Reading) -> Iterator[Work]:
     for task in it.sheet.present_tasks:
         if task.status == TaskStatus.OPEN and task.returned_at is None:
-            over = task.due_at <= it.at
-            what = (
-                it.language.say("may still answer; the time set for it ended")
-                if over
-                else it.language.say("answers what can change")
-            )
             yield Work(
-                it.department(task.department_id), what, task.due_at,
-                link=f"#task-{task.id}",
+                it.department(task.department_id), until=task.due_at,
+                link=f"#task-{task.id}", sentence=_awaited(it, task),
             )  # fmt: skip
+
+
+def _awaited(it: Reading, task: Task) -> str:
+    named = {
+        "department": it.department(task.department_id),
+        "at": it.visit.moment(task.due_at),
+    }
+    if task.due_at <= it.at:
+        return it.language.say(
+            "An answer is still welcome, though its time ended {at}: {department}",
+            **named,
+        )
+    return it.language.say("An answer is awaited by {at}: {department}", **named)
 
 
 def _requests(it: Reading) -> Iterator[Work]:
     for one in it.sheet.requests:
         if one.status == RequestStatus.OPEN:
-            asking = it.department(one.from_department_id)
-            what = it.language.say(
-                "replies to a request of {department}", department=asking
-            )
             yield Work(
-                it.department(one.department_id), what, one.wanted_by,
-                link=f"#request-{one.id}",
+                it.department(one.department_id), until=one.wanted_by,
+                link=f"#request-{one.id}", sentence=_reply(it, one),
             )  # fmt: skip
+
+
+def _reply(it: Reading, one: Request) -> str:
+    named = {
+        "asking": it.department(one.from_department_id),
+        "department": it.department(one.department_id),
+    }
+    if one.wanted_by is None:
+        return it.language.say(
+            "A reply to a request ({asking}) is awaited: {department}", **named
+        )
+    return it.language.say(
+        "A reply to a request ({asking}) is awaited by {at}: {department}",
+        at=it.visit.moment(one.wanted_by),
+        **named,
+    )
 
 
 def _solutions(it: Reading) -> Iterator[Work]:

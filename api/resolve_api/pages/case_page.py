@@ -32,7 +32,7 @@ from resolve.maps.queries import chain_of, newest_published
 from resolve.solutions.models import SolutionStatus
 from resolve.tasks.models import TaskStatus
 from resolve_api.pages import case_view as view
-from resolve_api.pages.case_next import next_of, work_now
+from resolve_api.pages.case_next import next_of, once_more, work_now
 from resolve_api.pages.case_words import Reading, case_state
 from resolve_api.pages.said import said
 from resolve_api.pages.showing import page
@@ -113,6 +113,7 @@ def _facts(it: Reading, act: NextAct) -> dict[str, Any]:
         "owner": it.called(sheet.case.owner),
         "act": act,
         "work": work_now(it, act),
+        "once_more": once_more(it),
         "customers": view.customers(it, sheet.customers),
         "total": sheet.customers.total,
         "more_after": sheet.customers.more_after,
@@ -164,7 +165,11 @@ def _picture(it: Reading) -> dict[str, Any] | None:
     outline = diagrams.outline(chain, it.language.code, None, state)
     summary = " ".join(outline.partition("\n\n")[0].split())
     path = f"/pictures/cases/{it.sheet.case.id}"
-    return {"path": path, "outline": outline, "summary": summary}
+    nearest = [f"step-{one.path[-1]}" for one in state.walk.participants[:1]]
+    return {
+        "path": path, "outline": outline, "summary": summary,
+        "focus": "".join(nearest),
+    }  # fmt: skip
 
 
 # -------------------------------------------------------------- what the reader may do

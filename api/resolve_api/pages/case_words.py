@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from resolve.analytics.case_sheet import History, Sheet
 from resolve.cases.models import Case, CaseStatus
-from resolve.chain.model import Text, ValueChain
+from resolve.chain.model import Concern, PromiseConcern, Text, ValueChain
 from resolve.complaints.models import ComplaintStatus
 from resolve.departments.models import DepartmentRecord
 from resolve.handling.placing import ENGINE
@@ -78,10 +78,18 @@ class Reading:
 def title_of_case(case: Case, chain: ValueChain | None, it: Language) -> str:
     """Say what a case is about, else how far it is from that."""
     if case.concern is not None and chain is not None:
-        return concern_in_words(chain, concern_of(case.concern), it)
+        return about_in_words(chain, concern_of(case.concern), it)
     if case.status == CaseStatus.TO_PLACE:
         return it.say("A complaint that waits to be placed")
     return it.say("A complaint outside of our process maps")
+
+
+def about_in_words(chain: ValueChain, concern: Concern, it: Language) -> str:
+    """Name what a case is about; a promise is called one, for it was not kept."""
+    named = concern_in_words(chain, concern, it)
+    if isinstance(concern, PromiseConcern):
+        return it.say("Promise: {promise}", promise=named)
+    return named
 
 
 def title_of(

@@ -23,7 +23,7 @@ from resolve_api.pages.handing_in import (
     key_of,
     new_key,
 )
-from resolve_api.pages.places import all_places, choice_named
+from resolve_api.pages.places import all_places, choice_named, lines
 from resolve_api.pages.said import SAID, said
 from resolve_api.pages.showing import page
 from resolve_api.pages.visits import Visit, Visitor
@@ -119,7 +119,7 @@ def _show(visit: Visit, shown: _Shown) -> Response:
         wrong=shown.wrong,
         wrong_files=shown.wrong_files,
         trouble=shown.trouble,
-        maps=known,
+        places=lines(known, shown.typed.get("where", "")),
         longest=LENGTHS,
         limits=limits_of(visit.shop.settings),
         within=house_of(visit).answer_within,

@@ -34,6 +34,7 @@ def ask(visit: Visitor) -> Response:
 @router.post("/first-start")
 def make(visit: Visitor) -> Response:
     """Make the administrator and sign them in."""
+    chosen = signing_in.choose(visit.text("password"))
     try:
         with transaction(visit.database) as session:
             one_at_a_time(session, _LOCK)
@@ -47,7 +48,7 @@ def make(visit: Visitor) -> Response:
             )
             at = now()
             made = add_person(session, visit.text("login"), wanted, who=_WHO, at=at)
-            signing_in.set_password(session, made, visit.text("password"), at=at)
+            signing_in.set_password(session, made, chosen, at=at)
             secret = signing_in.begin(session, made, device=device(visit), at=at)
     except (BadPerson, LoginTaken, WeakPassword) as why:
         return _form(visit, why)

@@ -15,11 +15,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from fastapi import APIRouter, FastAPI
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from resolve.analytics import lists
+from resolve.cases.models import Case
 from resolve.journal import feed
 from resolve.kit.database import Database, reading
 from resolve_api.pages.visits import Reader
@@ -114,8 +115,9 @@ class Poller:
 def _seen(
     session: Session, cases: frozenset[str], departments: frozenset[str]
 ) -> frozenset[str]:
+    takes_part = lists.taking_part(Case.id, departments)
     return frozenset(
-        one for one in cases if lists.takes_part(session, one, departments)
+        session.exec(select(Case.id).where(col(Case.id).in_(cases), takes_part))
     )
 
 

@@ -55,6 +55,8 @@ class Look:
     large: bool
     new_departments: list[str]
     focus: str = ""
+    dark: str = ""
+    """The picture for a dark device, where the theme is that of the device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +331,9 @@ def _look(session: Session, visit: Visit, text: str, base: Base) -> Look:
             if one.id not in known
         ],
         focus=_first_changed(base.chain, chain) if marked else "",
+        dark=inline(drawing, language=spoken.code, theme="dark")
+        if theme == "auto"
+        else "",
     )
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from resolve.chain.order import in_order
-
 from resolve.chain.distance import distances_of, gatekeepers
 from resolve.chain.model import Handover, Kind, Promise, Step, Text, ValueChain
+from resolve.chain.order import in_order
 from resolve.chain.walk import Walk, walk
 from resolve.kit.language import Language
 from resolve.maps.models import Map, MapStatus

@@ -25,7 +25,7 @@ from resolve.kit.clock import now
 from resolve.kit.database import reading
 from resolve.kit.language import Language
 from resolve.maps.queries import chain_of, know_versions, maps
-from resolve_api.pages.board_view import severity_in_words
+from resolve_api.pages.board_view import severity_in_words, source_in_words
 from resolve_api.pages.export import csv_of
 from resolve_api.pages.showing import page
 from resolve_api.pages.visits import Facilitator, Visit
@@ -39,12 +39,16 @@ Value = Callable[[Figures], int | None]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A row of the table: its name, a value a month, and of how many it is a part."""
+    """A row of the table: its name, a value a month, and of how many it is a part.
+
+    `says_of`: it is said of how many, for no other row says so.
+    """
 
     name: str
     value: Value
     of: Value | None = None
     in_hours: bool = False
+    says_of: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +197,7 @@ def _measures(it: Language) -> list[Measure]:
         Measure(it.say("Settled at once"), ended(ClosedAs.SETTLED_AT_ONCE), received),
         Measure(it.say("Answered"), lambda of: of.answered, received),
         Measure(it.say("Answered within the promised time"),
-                lambda of: of.in_time, lambda of: of.promised),
+                lambda of: of.in_time, lambda of: of.promised, says_of=True),
         Measure(it.say("Time to the answer, the middle one, in hours"),
                 lambda of: of.times.median, in_hours=True),
         Measure(it.say("a quarter was faster than, in hours"),
@@ -225,7 +229,12 @@ def _cell(measure: Measure, of: Figures, it: Language) -> Cell:
     if value is None:
         return Cell("–")
     whole = measure.of(of) if measure.of else None
+    if measure.says_of and not whole:
+        return Cell("–")
     share = it.say("{n} %", n=round(100 * value / whole)) if whole and value else ""
+    if measure.says_of:
+        all_ = it.number(whole or 0)
+        return Cell(it.say("{n} of {all}", n=it.number(value), all=all_), share)
     return Cell(it.number(value), share)
 
 
@@ -264,7 +273,7 @@ def _splits(
         (it.say("By promise"), concern("promise")),
         (it.say("By touchpoint"), concern("touchpoint")),
         (it.say("By process map"), lambda of: titled("map", of.map)),
-        (it.say("By source"), lambda of: of.source),
+        (it.say("By source"), lambda of: source_in_words(of.source, it)),
         (it.say("By how much it weighs for the customer"), severity),
     ]
     counted = [(title, total.by(what)) for title, what in by]

@@ -83,6 +83,29 @@ def _place(chain: ValueChain, of: Touchpoint, language: str) -> Place:
     )
 
 
+def lines(known: Sequence[MapPlaces], chosen: str) -> list[tuple[str, list[Choice]]]:
+    """Give the places as somebody outside of the house reads them: each line once.
+
+    Where maps share a line, it names none of them: whoever places the complaint finds
+    out which one it is. What is `chosen` stays what it is.
+    """
+    found: dict[str, dict[str, Choice]] = {}
+    for place in (place for of in known for place in of.places):
+        here = found.setdefault(place.title, {})
+        for choice in place.choices:
+            seen = here.get(choice.title)
+            if seen is None or choice.value == chosen:
+                here[choice.title] = choice
+            elif seen.value != chosen:
+                _, _, where = seen.value.partition("/")
+                here[choice.title] = Choice(f"/{where}", choice.title)
+    return [(title, _else_last(here)) for title, here in found.items()]
+
+
+def _else_last(here: Mapping[str, Choice]) -> list[Choice]:
+    return sorted(here.values(), key=lambda one: not one.title)
+
+
 def place_id(map_id: str, touchpoint: str) -> str:
     """Name the part of a page that holds the choices of a touchpoint."""
     return f"at-{map_id}-{touchpoint}"

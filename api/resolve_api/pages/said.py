@@ -15,6 +15,21 @@ from resolve.kit.language import Language
 
 Saying = Callable[[Language, ResolveError], str]
 
+
+def bad_person(it: Language, pointer: str) -> str:
+    """Say what a field of a person takes."""
+    if pointer == "/login":
+        return it.say(
+            "A login is one word of at most 100 signs, without spaces and without "
+            "@ : / \\."
+        )
+    if pointer == "/email":
+        return it.say(
+            "This is not an e-mail address. It has no spaces, and an @ inside."
+        )
+    return it.say("This cannot be used here.")
+
+
 SAID: dict[str, Saying] = {
     "sign_in_failed": lambda it, _: it.say(
         "Login and password do not fit. Try again, or ask the administrator for a "
@@ -32,7 +47,7 @@ SAID: dict[str, Saying] = {
         "or four words in a row are easy to remember."
     ),
     "login_taken": lambda it, _: it.say("Somebody else has this already."),
-    "bad_person": lambda it, _: it.say("This cannot be used here."),
+    "bad_person": lambda it, why: bad_person(it, why.pointer),
     "last_administrator": lambda it, _: it.say(
         "Nobody would be left who looks after people. Make somebody else administrator "
         "first."

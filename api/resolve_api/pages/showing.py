@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from resolve.access.table import Right
 from resolve.kit.language import LANGUAGES, Language
+from resolve_api.pages.browsers import browser_name
 from resolve_api.pages.navigation import ways
 from resolve_api.pages.visits import Visit
 
@@ -103,6 +104,7 @@ def _environment() -> Environment:
         "languages": {code: NAMES[code] for code in LANGUAGES},
         "hours": lambda n: timedelta(hours=n),
     }
+    made.filters["browser"] = browser_name
     made.filters["segment"] = lambda text: quote(str(text), safe="")
     return made
 

@@ -126,6 +126,8 @@ def open_link(visit: Visitor, secret: str) -> Response:
 def use_link(visit: Visitor, secret: str) -> Response:
     """Use a one-time link up: sign in, with a new password if it is for one."""
     at = now()
+    typed = visit.text("password")
+    chosen = signing_in.choose(typed) if typed else None
     try:
         with transaction(visit.database) as session:
             begun = signing_in.use_link(
@@ -133,7 +135,7 @@ def use_link(visit: Visitor, secret: str) -> Response:
                 secret,
                 device=device(visit),
                 at=at,
-                password=visit.text("password"),
+                chosen=chosen,
             )
     except WeakPassword as why:
         with reading(visit.database) as session:

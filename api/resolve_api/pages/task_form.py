@@ -16,6 +16,8 @@ from resolve.tasks.errors import AnswerForm
 from resolve.tasks.models import Answer
 
 MOST_GROUPS = 20
+NOTHING = "/change-1"
+"""Where an empty answer is told what it lacks."""
 _PARTS = ("change", "step", "effect", "need_department", "need_what")
 
 
@@ -58,10 +60,13 @@ class Form:
         """Give the answer that was typed.
 
         Raises:
-            AnswerForm: the minutes are no number.
+            AnswerForm: it says nothing, or the minutes are no number.
         """
+        proposals = tuple(one.proposal() for one in self.groups if not one.empty)
+        if not proposals and not self.observed.strip():
+            raise AnswerForm("The answer says nothing yet.", pointer=NOTHING)
         return Answering(
-            tuple(group.proposal() for group in self.groups if not group.empty),
+            proposals,
             self.observed if self.observed.strip() else None,
             _whole(self.minutes),
         )

@@ -29,7 +29,7 @@ from resolve.tasks.models import Answer, Task, TaskStatus
 from resolve.tasks.queries import tasks_of
 from resolve_api.pages.mine import Mine, mine_of
 from resolve_api.pages.said import said
-from resolve_api.pages.showing import page
+from resolve_api.pages.showing import DONE, page
 from resolve_api.pages.task_form import Form, of_answer, read
 from resolve_api.pages.task_view import term, view
 from resolve_api.pages.visits import Visit
@@ -53,7 +53,8 @@ class Other:
 class Sent:
     """A form that came back: what was typed, on which state, and what is wrong.
 
-    `about` names the form of the page; the answer's is "".
+    `about` names the form of the page; the answer's is "". `done` names what was done
+    although the answer that came along is kept by the page only.
     """
 
     why: ResolveError | None = None
@@ -63,6 +64,7 @@ class Sent:
     answer_revision: str | None = None
     other: Other | None = None
     status: int = 422
+    done: str = ""
 
 
 @dataclass(slots=True)
@@ -85,6 +87,8 @@ def show_task(visit: Visit, task_id: str, sent: Sent = Sent(status=200)) -> Resp
         _add_people(session, visit, found)
         _add_form(session, visit, found, sent)
     _note_reading(visit, found, at=at)
+    if sent.done:
+        found.facts["done"] = DONE[sent.done](visit.language)
     wrong, trouble = _wrong(visit, sent, found.facts["form"])
     return page(
         visit,
@@ -179,20 +183,25 @@ def _add_people(session: Session, visit: Visit, found: _Found) -> None:
     facts["answered_by"] = answer.answered_by if answer else ""
     facts["answered_at"] = answer.answered_at if answer else None
     people = people_in(session, task.department_id) if facts["can_answer"] else ()
-    facts["colleagues"] = list(
-        {
-            one.id: one.name
-            for one, _ in people
-            if one.id not in (task.assignee, visit.person.id)
-        }.items()
-    )
-    facts["anybody_there"] = bool(people)
+    there = {one.id: one.name for one, _ in people}
+    facts["colleagues"] = _colleagues(visit, task, there)
+    facts["alone"] = set(there) == {task.assignee or visit.person.id}
     named = [remark.who for remark, _ in facts["remarks"]]
     named += [task.assignee or "", facts["answered_by"], found.line.case.facilitator]
     facts["names"] = names_of(session, [one for one in named if one])
     known = titles(session, visit, _departments(facts, task))
     of_map = _titles_of(found.line, "departments", visit.language)
     facts["titles"] = of_map | known
+
+
+def _colleagues(
+    visit: Visit, task: Task, there: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Give whom a task can be passed on to: all but who holds it, oneself last."""
+    me = visit.person.id
+    others = [(id_, name) for id_, name in there.items() if id_ != me]
+    own = [(me, visit.language.say("to me"))] if me in there else []
+    return [one for one in (*others, *own) if one[0] != task.assignee]
 
 
 def _departments(facts: Mapping[str, Any], task: Task) -> Iterable[str]:
@@ -230,6 +239,7 @@ def _add_form(session: Session, visit: Visit, found: _Found, sent: Sent) -> None
         "form": form,
         "private": private,
         "changing": changing,
+        "editing": facts["can_answer"] or changing,
         "draft": draft,
         "draft_by": names_of(session, [draft.saved_by]) if draft else {},
         "draft_revision": _given(sent.draft_revision, revision),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from resolve.kit.language import Language
 from resolve_api.pages.said import SAID
 from resolve_api.pages.showing import DONE
+from resolve_api.pages.task_form import NOTHING
 
 DONE["draft_saved"] = lambda it: it.say("Your draft is saved; only your people see it.")
 DONE["asked_neighbour"] = lambda it: it.say(
@@ -63,6 +64,8 @@ SAID.update(
 def _said_of_form(it: Language, pointer: str) -> str:
     if pointer == "/minutes":
         return it.say("Minutes are a whole number, such as 15.")
+    if pointer == NOTHING:
+        return it.say("Say what can change, or below what you observed.")
     if pointer:
         return it.say("Say it in words.")
     return it.say(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from fastapi import APIRouter
@@ -110,8 +111,7 @@ def save_draft(visit: Answerer, task: str) -> Response:
     if by_script:
         told = visit.language.say("Draft saved: {at}", at=visit.moment(kept.saved_at))
         return JSONResponse({"revision": kept.revision, "said": told})
-    changing = {"change": "1"} if visit.text("answer_revision") else {}
-    return visit.go(f"/tasks/{task}", done="draft_saved", **changing)
+    return visit.go(f"/tasks/{task}", done="draft_saved", **_changing(visit))
 
 
 def _keep(visit: Visit, task_id: str, form: Form) -> TaskDraft:
@@ -121,21 +121,26 @@ def _keep(visit: Visit, task_id: str, form: Form) -> TaskDraft:
         if mine.by_word_of_mouth(task):
             mine = Mine(mine.people, mine.own, mine.departments, mine.headed)
             mine.must_act(task)
-        return drafts.save(
-            session,
-            task.id,
-            form.content(),
-            revision=_number(visit.text("draft_revision")),
-            who=visit.who,
-            at=at,
-        )
+        return _draft(session, visit, task, form, at=at)
 
 
-def _meanwhile(visit: Visit, task_id: str, form: Form, why: ResolveError) -> Response:
+def _draft(
+    session: Session, visit: Visit, task: Task, form: Form, *, at: datetime
+) -> TaskDraft:
+    seen = _number(visit.text("draft_revision"))
+    content = form.content()
+    return drafts.save(
+        session, task.id, content, revision=seen, who=visit.who, at=at
+    )  # fmt: skip
+
+
+def _meanwhile(
+    visit: Visit, task_id: str, form: Form, why: ResolveError, *, about: str = ""
+) -> Response:
     """Show what was typed beside what somebody else wrote meanwhile."""
     with reading(visit.database) as session:
         other = _other(session, task_id, why)
-    sent = Sent(why, form=form, other=other, status=409)
+    sent = Sent(why, about=about, form=form, other=other, status=409)
     return show_task(visit, task_id, sent)
 
 
@@ -168,7 +173,7 @@ def return_(visit: Answerer, task: str) -> Response:
     """Hand a task back: it is not ours, because ..."""
 
     def act(session: Session, found: Task, at: datetime) -> None:
-        reason = visit.text("reason")
+        reason = visit.text("reason-return")
         hand_back(session, found.id, reason=reason, who=visit.who, at=at)
 
     return _act(visit, task, "return", act, done="task_returned")
@@ -213,7 +218,7 @@ def ask_once_more(visit: Facilitator, task: str) -> Response:
     """Ask the department again that handed a task back."""
 
     def act(session: Session, found: Task, at: datetime) -> None:
-        reason = visit.text("reason")
+        reason = visit.text("reason-ask-again")
         ask_again(session, found.id, reason=reason, who=visit.who, at=at)
 
     return _act(visit, task, "ask-again", act, done="task_asked_again")
@@ -225,7 +230,7 @@ def extend(visit: Facilitator, task: str) -> Response:
 
     def act(session: Session, found: Task, at: datetime) -> None:
         due = local_moment(visit.text("due"), visit.zone, pointer="/due")
-        reason = visit.text("reason")
+        reason = visit.text("reason-extend")
         service.extend(session, found.id, due=due, reason=reason, who=visit.who, at=at)
 
     return _act(visit, task, "extend", act, done="task_extended")
@@ -236,7 +241,7 @@ def withdraw(visit: Facilitator, task: str) -> Response:
     """Go on without the answer to a task."""
 
     def act(session: Session, found: Task, at: datetime) -> None:
-        reason = visit.text("reason")
+        reason = visit.text("reason-withdraw")
         service.withdraw(session, found.id, reason=reason, who=visit.who, at=at)
 
     return _act(visit, task, "withdraw", act, done="task_withdrawn")
@@ -250,17 +255,33 @@ def _act(
     *,
     done: str,
 ) -> Response:
-    """Do something with a task; what cannot be done is shown beside its form."""
+    """Do something with a task; what cannot be done is shown beside its form.
+
+    The answer that is being written travels along, and is kept.
+    """
+    form = read(visit.typed()) if "draft_revision" in visit.form else None
     at = now()
     try:
         with transaction(visit.database) as session:
-            task, _ = _own(session, visit, task_id, at=at)
+            task, mine = _own(session, visit, task_id, at=at)
+            drafted = not mine.by_word_of_mouth(task)
+            if form and drafted:
+                _draft(session, visit, task, form, at=at)
             act(session, task, at)
     except (Forbidden, UnknownTask):
         raise
+    except DraftChanged as why:
+        return _meanwhile(visit, task_id, form or Form(), why, about=about)
     except ResolveError as why:
-        return show_task(visit, task_id, Sent(why, about=about))
-    return visit.go(f"/tasks/{task_id}", done=done)
+        return show_task(visit, task_id, _sent(visit, form=form, why=why, about=about))
+    if form and not form.empty and not drafted:  # no draft keeps it: the page does
+        sent = _sent(visit, form=form, status=200)
+        return show_task(visit, task_id, replace(sent, done=done))
+    return visit.go(f"/tasks/{task_id}", done=done, **_changing(visit))
+
+
+def _changing(visit: Visit) -> dict[str, str]:
+    return {"change": "1"} if visit.text("answer_revision") else {}
 
 
 def _own(
@@ -273,11 +294,19 @@ def _own(
 
 
 def _sent(
-    visit: Visit, *, form: Form, why: ResolveError | None = None, status: int = 422
+    visit: Visit,
+    *,
+    form: Form | None,
+    why: ResolveError | None = None,
+    about: str = "",
+    status: int = 422,
 ) -> Sent:
     """Give a form back with the states that it was made on."""
+    if form is None:
+        return Sent(why, about=about, status=status)
     return Sent(
         why,
+        about=about,
         form=form,
         draft_revision=visit.text("draft_revision"),
         answer_revision=visit.text("answer_revision"),

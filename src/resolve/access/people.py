@@ -283,7 +283,8 @@ def _guard_last(session: Session, person: Person) -> None:
         )
 
 
-def _is_email(text: str) -> bool:
+def is_email(text: str) -> bool:
+    """Tell whether a text can be an e-mail address; "" is none, which is fine."""
     return not text or re.fullmatch(r"[^\s@]{1,64}@[^\s@]{1,189}", text) is not None
 
 
@@ -293,7 +294,7 @@ def _is_time(text: str) -> bool:
 
 _GOOD: Mapping[str, Callable[[str], bool]] = {
     "name": bool,
-    "email": _is_email,
+    "email": is_email,
     "language": lambda text: not text or text in LANGUAGES,
     "zone": lambda text: not text or text in available_timezones(),
     "theme": lambda text: text in ("auto", "light", "dark"),

@@ -125,8 +125,13 @@ def sign_in(
     if fitting.better is not None:
         person.password = fitting.better
         session.add(person)
-    patience.take_back(session, _counted(tried), at=at)
+    forgive(session, tried, at=at)
     return begin(session, person, device=tried.device, at=at)
+
+
+def forgive(session: Session, tried: Try, *, at: datetime) -> None:
+    """Take a counted try back, for it was right."""
+    patience.take_back(session, _counted(tried), at=at)
 
 
 def _counted(tried: Try) -> tuple[str, str]:
@@ -283,7 +288,7 @@ def use_link(
     *,
     device: str,
     at: datetime,
-    password: str | None = None,
+    chosen: Chosen | None = None,
 ) -> str:
     """Use a one-time link up and give the secret of the sign-in that it begins.
 
@@ -298,20 +303,34 @@ def use_link(
     found.used_at = at
     session.add(found)
     if found.purpose == Purpose.PASSWORD:
-        set_password(session, person, password or "", at=at)
+        set_password(session, person, chosen or Chosen("", ""), at=at)
     return begin(session, person, device=device, at=at)
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A password that somebody chose, with its hash; make it with `choose`."""
+
+    plain: str
+    hash: str
+
+
+def choose(password: str) -> Chosen:
+    """Hash a password; it is slow on purpose, so nobody does it in a transaction."""
+    usable = SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD
+    return Chosen(password, _hasher().hash(password) if usable else "")
+
+
 def set_password(
-    session: Session, person: Person, password: str, *, at: datetime
+    session: Session, person: Person, chosen: Chosen, *, at: datetime
 ) -> None:
     """Set a person's password; all their sign-ins and links end.
 
     Raises:
         WeakPassword: it is too short, or often guessed.
     """
-    _guard_password(password, person)
-    person.password = _hasher().hash(password)
+    _guard_password(chosen.plain, person)
+    person.password = chosen.hash
     person.revision += 1
     session.add(person)
     session.exec(delete(SignIn).where(col(SignIn.person_id) == person.id))

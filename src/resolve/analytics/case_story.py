@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -51,7 +51,12 @@ class Teller:
         return told
 
     def _each(self, entries: Sequence[JournalEntry]) -> Iterator[Told]:
+        ended: datetime | None = None
         for entry in entries:
+            if _ends_answers(entry):
+                if ended is not None and entry.at - ended < _SAME_MOMENT:
+                    continue
+                ended = entry.at
             tell = _SENTENCES.get(entry.what)
             text = tell(self, entry.data, self.called(entry.who)) if tell else ""
             if text:
@@ -96,7 +101,13 @@ class Teller:
 
 
 _NOON = datetime.min.time().replace(hour=12)
+_SAME_MOMENT = timedelta(hours=1)
 _Data = Mapping[str, Any]
+
+
+def _ends_answers(entry: JournalEntry) -> bool:
+    """Tell whether the time of an answer ended; whose answer it was is not told."""
+    return entry.what == "past_due" and "complaint" not in entry.data
 
 
 def _placed(it: Teller, _: _Data, who: str) -> str:
@@ -200,8 +211,7 @@ def _past_due(it: Teller, data: _Data, _who: str) -> str:
             number=it.number(data),
         )
     return it.language.say(
-        "The time set for the answer of {department} ended.",
-        department=it.of_task(data),
+        "The time set for answers ended; answers are still welcome until the review."
     )
 
 

@@ -1,7 +1,8 @@
 """A text without what tells who the customer is (pure).
 
-Masked are the names known of the customer in their word forms, what is known besides
-(e-mail, telephone), and whatever looks like an e-mail, telephone or account number.
+Masked are the names known of the customer in their word forms and in the other script,
+the names in their e-mail, what is known besides (e-mail, telephone), and whatever
+looks like an e-mail, telephone or account number.
 """
 
 from __future__ import annotations
@@ -11,6 +12,13 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+
+from resolve.complaints.spelling import (
+    Spellings,
+    is_other_spelling,
+    names_in_email,
+    spellings,
+)
 
 HIDDEN = "•••"
 
@@ -23,6 +31,8 @@ _DATE = re.compile(
 )
 _AMOUNT = re.compile(r"\d{1,3}(?:[ .]\d{3})+")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'ʼ`][^\W\d_]+)*")
+_RUN = re.compile(r"\w+(?:[’'ʼ`]\w+)*")
+_PART = re.compile(r"[^\W\d_]+")
 _SHORTEST_STEM = 3
 _LONG_NUMBER = 9
 _SHORT = 7
@@ -56,7 +66,36 @@ def masked(text: str, known: Identity) -> str:
     text = _NUMBER.sub(_unless_kept(known.kept), text)
     for pattern in _names(known.names):
         text = pattern.sub(HIDDEN, text)
-    return text
+    return _without_spellings(text, known)
+
+
+def _without_spellings(text: str, known: Identity) -> str:
+    mailed, spelt = _spellings(known.names, known.others)
+
+    def hide(found: re.Match[str]) -> str:
+        run = found[0]
+        parts = _PART.findall(run)
+        alike = any(one.lower() in mailed for one in parts) or any(
+            is_other_spelling(one, spelt) for one in (run, *parts)
+        )
+        return HIDDEN if alike else run
+
+    return _RUN.sub(hide, text) if mailed or any(one.whole for one in spelt) else text
+
+
+@lru_cache(maxsize=1000)
+def _spellings(
+    names: tuple[str, ...], others: tuple[str, ...]
+) -> tuple[frozenset[str], tuple[Spellings, Spellings]]:
+    """Give the names in e-mails, and the spellings of all names in both scripts."""
+    mailed = {one for other in others for one in names_in_email(other)}
+    named = {
+        word
+        for name in names
+        for word in _WORD.findall(unicodedata.normalize("NFC", name))
+        if len(word) > 1
+    }
+    return frozenset(mailed), spellings(named | mailed)
 
 
 def _unless_kept(

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 
-from resolve.kit.database import Database
+from resolve.kit.database import Database, transaction
 from resolve.kit.errors import Unavailable
+from resolve.migrations.statistics import tell
 
 _HERE = Path(__file__).parent
 
@@ -29,6 +30,8 @@ def upgrade(database: Database) -> None:
         config.set_main_option("script_location", str(_HERE))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    with transaction(database) as session:
+        tell(session.connection())
 
 
 def is_newest(database: Database) -> bool:

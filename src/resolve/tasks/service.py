@@ -88,8 +88,14 @@ def answer_several(
         answer(
             session, task_id, given, who=who, at=at, by_word_of_mouth=by_word_of_mouth
         )
-        for task_id in sorted(set(task_ids))
+        for task_id in _in_order_of_locking(session, task_ids)
     ]
+
+
+def _in_order_of_locking(session: Session, task_ids: Sequence[str]) -> list[str]:
+    """Give each task once, by its case: cases are what is locked first."""
+    known = {id_: queries.task(session, id_).case_id for id_ in set(task_ids)}
+    return sorted(known, key=lambda id_: (known[id_], id_))
 
 
 def change_answer(  # noqa: PLR0913  one answer

@@ -144,11 +144,11 @@ def find(
     """Give the first and the last word of the first place where a pattern fits."""
     elements = pattern.elements
     first = elements[0]
+    must = first.bit and not (first.optional or first.absent)
     starts = range(1 if first.edge == "^" else len(bits))
     for start in starts:
-        if first.bit and not first.optional and not first.absent:
-            if not bits[start] & first.bit:
-                continue
+        if must and not bits[start] & first.bit:
+            continue
         end = _fits(elements, 0, start, bits, signs)
         if end is not None and end > start:
             return start, end - 1
@@ -163,27 +163,27 @@ def _fits(
     signs: Sequence[bool],
 ) -> int | None:
     """Give the place behind the last word, if the elements from `which` fit at `at`."""
-    while which < len(elements):
-        one = elements[which]
-        which += 1
+    for place, one in enumerate(elements[which:], which + 1):
         if one.gap:
-            return _behind_gap(one, elements, which, at, bits, signs)
-        if one.edge:
-            if at != (0 if one.edge == "^" else len(bits)):
-                return None
-        elif one.absent:
-            if at < len(bits) and bits[at] & one.bit:
-                return None
-        elif at < len(bits) and bits[at] & one.bit:
-            if one.optional:
-                found = _fits(elements, which, at + 1, bits, signs)
-                if found is not None:
-                    return found
-            else:
-                at += 1
-        elif not one.optional:
+            return _behind_gap(one, elements, place, at, bits, signs)
+        is_there = at < len(bits) and bool(bits[at] & one.bit)
+        if not _may_go_on(one, at, len(bits), is_there=is_there):
             return None
+        if is_there and one.optional:
+            found = _fits(elements, place, at + 1, bits, signs)
+            if found is not None:
+                return found
+        elif is_there:
+            at += 1
     return at
+
+
+def _may_go_on(one: Element, at: int, length: int, *, is_there: bool) -> bool:
+    if one.edge:
+        return at == (0 if one.edge == "^" else length)
+    if one.absent:
+        return not is_there
+    return is_there or one.optional
 
 
 def _behind_gap(

@@ -18,7 +18,8 @@ from resolve.wording.suggestions import Offer
 from resolve.wording.values import Kind
 from resolve.wording.words import plain
 
-_LONG_ENOUGH = 6
+_LONG_ENOUGH = 7  # of a word, so that a slip in it is surely a slip
+_SHORT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ def rules(language: str) -> Rules:
     """Read the rules of a language; kinds in the file's order, most telling first."""
     source = files("resolve.wording") / "rules" / f"{language}.yaml"
     known: dict[str, Any] = yaml.load(
-        source.read_text(encoding="utf-8"), Loader=yaml.BaseLoader
+        source.read_text(encoding="utf-8"),
+        Loader=yaml.BaseLoader,  # noqa: S506  texts only
     )
     lists = {name: tuple(words.split()) for name, words in known["lists"].items()}
     vocabulary = Vocabulary(lists)
@@ -65,7 +67,7 @@ def bits(word: str, language: str) -> int:
     """Say which elements of the rules a word fits; a slip of one letter is forgiven."""
     found = _bits(word, language)
     last = word.rpartition("-")[2]
-    if last != word:
+    if last != word and len(last) > _SHORT:
         found |= _bits(last, language)
     if not found and len(word) >= _LONG_ENOUGH and not is_known(word, language):
         found = _nearly(word, language)
@@ -98,4 +100,4 @@ def _nearly(word: str, language: str) -> int:
 
 
 def _one_off(word: str, other: str) -> bool:
-    return OSA.distance(word, other, score_cutoff=1) <= 1
+    return word[0] == other[0] and OSA.distance(word, other, score_cutoff=1) <= 1

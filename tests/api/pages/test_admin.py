@@ -156,10 +156,12 @@ def test_somebody_is_taken_in_and_signs_in_by_the_link_shown_once(
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"login": "two words", "name": "X"}, "This cannot be used here."),
+        ({"login": "two words", "name": "X"}, "A login is one word"),
+        ({"login": "a b", "name": "X", "email": "x"}, "This is not an e-mail address"),
+        ({"login": "a b", "name": "X", "email": "x"}, "A login is one word"),
         ({"login": "stock-head", "name": "X"}, "Somebody else has this already."),
         ({"login": "x", "name": " "}, "This cannot be used here."),
-        ({"login": "x", "name": "X", "email": "x"}, "This cannot be used here."),
+        ({"login": "x", "name": "X", "email": "x"}, "This is not an e-mail address"),
         ({"login": "x", "name": "X", "zone": "Kyiv"}, "This cannot be used here."),
         ({"login": "x", "name": "X", "department": "no"}, "no such department"),
         ({"login": "x", "name": "X", "role": "head"}, "This cannot be used here."),

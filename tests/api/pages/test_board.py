@@ -313,11 +313,21 @@ def test_figures_are_of_complaints_and_name_no_department(house: House) -> None:
         answer_customer(session, one.number, text="Sorry.", who="q", at=now())
     text = house.as_(MANAGER).read("/board/monitoring?months=3")
     assert "Received 2" in text
-    assert "100 %" in text
+    assert "1 of 1 100 %" in text
     assert "Carrier" not in text
     header, *rows = table(house, "/board/monitoring.csv?months=3")
     assert len(rows) == 3
     assert {len(row) for row in rows} == {len(header)}
+
+
+def test_our_own_sources_are_named_in_words_and_found_by_them(house: House) -> None:
+    house.filed("late", source="public form", touchpoint=None)
+    house.filed("torn", source="shop")
+    manager = house.as_(MANAGER)
+    assert "form on the website" in manager.read("/board/place")
+    assert "form on the website" in manager.read("/board/monitoring")
+    _, *rows = table(house, "/board/cases.csv?source=Form+on+the+website")
+    assert ["form on the website" in row for row in rows] == [True]
 
 
 def test_figures_without_complaints_say_so(house: House) -> None:

@@ -13,6 +13,9 @@ from sqlmodel import select
 
 from resolve.cases.models import Case, TalkEntry
 from resolve.complaints.models import Complaint
+from resolve.complaints.service import not_accept
+from resolve.handling.upkeep import fire_all_due
+from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
 from resolve.messages.models import Message, MessageKind
 from resolve.solutions.models import Solution
@@ -149,10 +152,53 @@ def test_the_frontline_answers_the_customer(house: House) -> None:
     complaint = the_complaint(house, case).id
     path = f"/cases/{case}/complaints/{complaint}/answer"
     done = house.post("frontline", path, text="It comes tomorrow.")
-    assert "The customer has your answer." in done.text
+    assert "The customer gave no e-mail" in done.text
     again = house.post("frontline", path, text="And again.")
     assert again.status_code == 422
     assert "And again." in again.text
+
+
+def test_an_answer_to_a_customer_with_e_mail_is_sent(house: House) -> None:
+    case = house.filed(customer=CUSTOMER).case_id
+    path = f"/cases/{case}/complaints/{the_complaint(house, case).id}/answer"
+    done = house.post("frontline", path, text="It comes tomorrow.")
+    assert "The answer is sent to the customer." in done.text
+
+
+def test_who_leads_the_case_is_told_that_an_answer_was_not_accepted(
+    house: House,
+) -> None:
+    case = house.filed(touchpoint="door", promise="intact").case_id
+    complaint = the_complaint(house, case).id
+    path = f"/cases/{case}/complaints/{complaint}/answer"
+    house.post("frontline", path, text="It comes tomorrow.")
+    with transaction(house.database) as session:
+        not_accept(session, complaint, why="It did not come.", answer_within=3,
+                   who="customer", at=now())  # fmt: skip
+    page = house.as_("quality-manager").read(f"/cases/{case}")
+    assert "The customer did not accept the answer: answer once more by" in page
+    house.post("frontline", path, text="Now it is there.")
+    page = house.as_("quality-manager").read(f"/cases/{case}")
+    assert "answer once more" not in page
+
+
+def test_the_story_says_once_that_the_time_for_answers_ended_and_never_whose(
+    house: House,
+) -> None:
+    case = house.filed(touchpoint="door", promise="intact").case_id
+    fire_all_due(house.database, at=now() + timedelta(days=60))
+    page = house.as_("stock-member").read(f"/cases/{case}")
+    story = page[page.index("The story so far") :]
+    ended = "The time set for answers ended; answers are still welcome"
+    assert story.count(ended) == 1
+    assert "answer of" not in story
+
+
+def test_a_promise_that_was_not_kept_is_headed_as_a_promise(house: House) -> None:
+    case = house.filed(touchpoint="door", promise="intact").case_id
+    manager = house.as_("quality-manager")
+    for path in (f"/cases/{case}", "/cases", "/board", "/board/cases"):
+        assert "Promise: " in manager.read(path), path
 
 
 def test_a_partner_that_takes_no_part_finds_no_case(house: House) -> None:

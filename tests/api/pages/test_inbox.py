@@ -53,10 +53,8 @@ def test_a_row_says_what_is_asked_why_it_matters_how_far_when_and_for_whom(
     read = house.as_("stock-member").read("/inbox")
     packing = house.as_("quality-manager").read("/inbox?department=packing&whose=all")
 
-    assert (
-        "what can change here so that the promise “Delivered on the promised day”"
-        in (packing)
-    )
+    assert "what can change so that the customer gets next time" in packing
+    assert "Promise: Delivered on the promised day" in packing
     assert "My parcel came three days late." in packing
     assert "The goods survive the road" in packing
     assert "3 hand-overs from the customer" in packing
@@ -236,7 +234,7 @@ def test_the_number_of_questions_to_the_database_is_the_same_for_any_number_of_t
     with counted(house.database) as many:
         assert len(links(head.get("/inbox").text)) == 16
 
-    assert len(many) == len(few) <= 20, "\n".join(many)
+    assert len(many) == len(few) <= 21, "\n".join(many)
 
 
 def test_each_department_is_read_along_its_index(house: House) -> None:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from resolve.access.absences import AbsenceWish, add_absence
+from resolve.departments.members import put_in
+from resolve.departments.models import Post
 from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
 from resolve.tasks.models import Answer
@@ -123,3 +125,20 @@ def test_a_draft_is_private_also_where_the_facilitator_puts_two_together(
 
     assert "By telephone." in seen.text
     assert "Not yet for others." not in seen.text
+
+
+def test_a_partners_head_sends_nobody_of_the_house_away(house: House) -> None:
+    manager = house.person("quality-manager").id
+    with transaction(house.database) as session:
+        put_in(session, "carrier", manager, Post.MEMBER, who="x", at=now())
+    day = now().date().isoformat()
+    days = {"first_day": day, "last_day": day}
+    instead = {"substitute": house.person("carrier-member").id, **days}
+
+    refused = house.post("carrier-head", "/absence", person=manager, **instead)
+
+    assert refused.status_code == 403
+    mine = {"substitute": house.person("carrier-head").id, **days}
+    member = house.person("carrier-member").id
+    entered = house.post("carrier-head", "/absence", person=member, **mine)
+    assert entered.status_code == 200

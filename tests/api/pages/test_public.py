@@ -21,6 +21,7 @@ from resolve.kit.language import LANGUAGES, language
 from resolve.kit.settings import Settings
 from resolve_api.main import create_app
 from resolve_api.pages.doors import Doorkeeper
+from resolve_api.pages.places import Choice, MapPlaces, Place, lines
 from tests.api.pages.conftest import Browser, House, fields, house_in, words
 from tests.api.pages.test_filing import DOOR, PNG, WORDS, send
 from tests.builders import all_rows
@@ -119,6 +120,24 @@ def test_an_address_on_a_label_names_place_and_order(house: House) -> None:
     assert "<4711>" not in page.text
     unknown = house.browser().get("/complain?touchpoint=moon&map=x")
     assert unknown.status_code == 200
+
+
+def test_a_line_that_several_maps_share_stands_there_once_and_names_no_map() -> None:
+    def of_map(name: str, *promises: tuple[str, str]) -> MapPlaces:
+        choices = (*promises, ("", ""))
+        at = tuple(Choice(f"{name}/phone/{id_}", title) for id_, title in choices)
+        return MapPlaces(name, 1, name, (Place("x", "On the phone", "Calls", at),))
+
+    known = [of_map("a", ("soon", "Answered soon"), ("kind", "Kindly")),
+             of_map("b", ("soon", "Answered soon"), ("clear", "Clearly"))]  # fmt: skip
+
+    (_, shared), *others = lines(known, "")
+    assert not others
+    assert [one.value for one in shared] == [
+        "/phone/soon", "a/phone/kind", "b/phone/clear", "/phone/",
+    ]  # fmt: skip
+    for chosen in ("a/phone/soon", "b/phone/soon", "/phone/soon"):
+        assert lines(known, chosen)[0][1][0].value == chosen
 
 
 def test_the_answer_is_accepted_with_one_button(house: House) -> None:

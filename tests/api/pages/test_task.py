@@ -139,7 +139,7 @@ def test_a_form_grows_without_scripts_and_keeps_what_was_typed(
 @pytest.mark.parametrize(
     ("typed", "beside"),
     [
-        ({}, "Propose at least one change"),
+        ({}, "Say what can change, or below what you observed."),
         ({"change-1": "a", "step-1": "pick", "observed": "b"}, "one of both"),
         ({"change-1": " ", "step-1": "pick", "effect-1": "b"}, "change-1-wrong"),
         ({"change-1": "a", "step-1": "deliver"}, "step-1-wrong"),
@@ -312,12 +312,12 @@ def test_the_head_of_another_department_reads_and_is_refused_to_act(
     for act, typed in (
         ("answer", {"change-1": "Mine", "step-1": "pick"}),
         ("draft", {"change-1": "Mine"}),
-        ("return", {"reason": "x"}),
+        ("return", {"reason-return": "x"}),
         ("pass", {"to": "x"}),
         ("request", {"department": "packing", "what": "x"}),
-        ("extend", {"due": "2030-01-01T10:00", "reason": "x"}),
-        ("withdraw", {"reason": "x"}),
-        ("ask-again", {"reason": "x"}),
+        ("extend", {"due": "2030-01-01T10:00", "reason-extend": "x"}),
+        ("withdraw", {"reason-withdraw": "x"}),
+        ("ask-again", {"reason-ask-again": "x"}),
     ):
         assert sales.fill(f"/tasks/{task.id}/{act}", typed).status_code == 403, act
     refused = sales.fill("/tasks/together", {"task": [task.id], "change-1": "Mine"})
@@ -379,11 +379,11 @@ def test_what_is_not_ours_goes_back_and_the_facilitator_goes_on(
     house: House, task: Task
 ) -> None:
     member, facilitator = house.as_("stock-member"), house.as_("quality-manager")
-    without = member.fill(f"/tasks/{task.id}/return", reason=" ")
+    without = member.fill(f"/tasks/{task.id}/return", {"reason-return": " "})
     assert without.status_code == 422
     assert "Say in a sentence why." in without.text
     told = member.fill(
-        f"/tasks/{task.id}/return", reason="The carrier holds that stock."
+        f"/tasks/{task.id}/return", {"reason-return": "The carrier holds that stock."}
     )
     assert "Handed back on" in told.text
 
@@ -391,11 +391,15 @@ def test_what_is_not_ours_goes_back_and_the_facilitator_goes_on(
     assert task.id not in member.get("/inbox").text
     page = facilitator.read(f"/tasks/{task.id}")
     assert "The carrier holds that stock." in page
-    again = facilitator.fill(f"/tasks/{task.id}/ask-again", reason="Only the label.")
+    again = facilitator.fill(
+        f"/tasks/{task.id}/ask-again", {"reason-ask-again": "Only the label."}
+    )
     assert "Only the label." in again.text
     assert task.id in member.get("/inbox").text
     assert (
-        facilitator.fill(f"/tasks/{task.id}/ask-again", reason="Twice.").status_code
+        facilitator.fill(
+            f"/tasks/{task.id}/ask-again", {"reason-ask-again": "Twice."}
+        ).status_code
         == 422
     )
     assert sound(house)
@@ -408,14 +412,18 @@ def test_the_facilitator_gives_more_time_and_goes_on_without(
     due = (now() + timedelta(days=40)).strftime("%Y-%m-%dT10:00")
     for wrong in ("", "never", "2001-01-01T10:00"):
         refused = facilitator.fill(
-            f"/tasks/{task.id}/extend", due=wrong, reason="Holidays"
+            f"/tasks/{task.id}/extend", due=wrong, **{"reason-extend": "Holidays"}
         )
         assert refused.status_code == 422
         assert "Holidays" in refused.text
-    later = facilitator.fill(f"/tasks/{task.id}/extend", due=due, reason="Holidays")
+    later = facilitator.fill(
+        f"/tasks/{task.id}/extend", due=due, **{"reason-extend": "Holidays"}
+    )
     assert "More time given" in later.text
     assert stored(house, task).due_at > now() + timedelta(days=39)
-    gone = facilitator.fill(f"/tasks/{task.id}/withdraw", reason="Not needed now.")
+    gone = facilitator.fill(
+        f"/tasks/{task.id}/withdraw", {"reason-withdraw": "Not needed now."}
+    )
     assert "Not needed now." in gone.text
     assert stored(house, task).status == TaskStatus.WITHDRAWN
     assert sound(house)
@@ -433,6 +441,86 @@ def test_a_task_is_passed_on_to_a_colleague_of_the_department_only(
 
     assert stored(house, task).assignee == colleague
     assert "Stock Champion" in house.as_("stock-member").read(f"/tasks/{task.id}")
+
+
+def test_a_task_that_was_passed_on_is_taken_back(house: House, task: Task) -> None:
+    head, member = house.as_("stock-head"), house.person("stock-member")
+    head.fill(f"/tasks/{task.id}/pass", to=member.id)
+
+    page = head.get(f"/tasks/{task.id}").text
+    offered = re.search(r'<select[^>]*name="to".*?</select>', page, re.DOTALL)
+    assert offered
+    assert member.id not in offered[0]
+    assert house.person("stock-head").id in offered[0]
+    assert "Nobody else belongs" not in page
+    head.fill(f"/tasks/{task.id}/pass", to=house.person("stock-head").id)
+
+    assert stored(house, task).assignee == house.person("stock-head").id
+
+
+@pytest.mark.parametrize(
+    ("act", "typed"),
+    [
+        ("request", {"department": "packing", "what": "Crates"}),
+        ("return", {"reason-return": "The carrier holds that stock."}),
+        ("request", {"department": "packing", "what": " "}),
+        ("return", {"reason-return": " "}),
+        ("pass", {"to": "nobody"}),
+    ],
+)
+def test_the_answer_being_written_outlives_what_else_is_done_with_the_task(
+    house: House, task: Task, act: str, typed: dict[str, str]
+) -> None:
+    member = house.as_("stock-member")
+    page = member.get(f"/tasks/{task.id}").text
+    assert f'form="answer-form" formaction="/tasks/{task.id}/{act}"' in page
+
+    form = fields(page) | {"change-1": "Half an answer", "step-1": "pick"}
+    done = member.fill(f"/tasks/{task.id}/{act}", form | typed)
+
+    assert field(done.text, "change-1") == "Half an answer"
+    refused = done.status_code == 422
+    seen = house.as_("stock-head").get(f"/tasks/{task.id}").text
+    assert ("Half an answer" in seen) is not refused
+
+
+def test_what_else_is_done_overwrites_no_draft_of_a_colleague(
+    house: House, task: Task
+) -> None:
+    head, member = house.as_("stock-head"), house.as_("stock-member")
+    at_first = fields(member.get(f"/tasks/{task.id}").text)
+    theirs = {"change-1": "From the head", "step-1": "pick"}
+    head.fill(f"/tasks/{task.id}/draft", theirs)
+    mine = at_first | {"change-1": "From the member", "step-1": "pick"}
+
+    both = member.fill(
+        f"/tasks/{task.id}/request", mine | {"department": "packing", "what": "Crates"}
+    )
+
+    assert both.status_code == 409
+    assert "From the head" in both.text
+    assert field(both.text, "change-1") == "From the member"
+    assert field(both.text, "what") == "Crates"
+    assert all_rows(house.database, Request) == []
+
+
+def test_what_a_department_told_stays_on_the_page_while_more_time_is_given(
+    house: House, task: Task
+) -> None:
+    facilitator = house.as_("quality-manager")
+    due = (now() + timedelta(days=40)).strftime("%Y-%m-%dT10:00")
+    form = fields(facilitator.get(f"/tasks/{task.id}").text)
+    typed = form | {"change-1": "Said on the phone", "step-1": "pick"}
+
+    later = facilitator.fill(
+        f"/tasks/{task.id}/extend", typed | {"due": due, "reason-extend": "Holidays"}
+    )
+
+    assert field(later.text, "change-1") == "Said on the phone"
+    assert "There is more time for this task now." in later.text
+    assert "Said on the phone" not in house.as_("stock-member").read(
+        f"/tasks/{task.id}"
+    )
 
 
 def test_what_the_quality_manager_enters_is_kept_as_said_by_word_of_mouth(

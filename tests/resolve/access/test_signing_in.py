@@ -28,7 +28,7 @@ def olena(database: Database) -> Person:
     with transaction(database) as session:
         wanted = PersonChange(name="Olena Koval", email="o@shop.example")
         made = add_person(session, "olena", wanted, who="x", at=AT)
-        signing_in.set_password(session, made, PASSWORD, at=AT)
+        signing_in.set_password(session, made, signing_in.choose(PASSWORD), at=AT)
         return made
 
 
@@ -56,7 +56,7 @@ def tried(
 def given(database: Database, person: Person, password: str) -> None:
     with transaction(database) as session:
         found = session.get_one(Person, person.id)
-        signing_in.set_password(session, found, password, at=AT)
+        signing_in.set_password(session, found, signing_in.choose(password), at=AT)
 
 
 def guessed(database: Database, *logins: str) -> None:
@@ -92,8 +92,9 @@ def used(
     *,
     at: datetime = AT,
 ) -> str:
+    chosen = signing_in.choose(password) if password else None
     with transaction(database) as session:
-        return signing_in.use_link(session, secret, device="", at=at, password=password)
+        return signing_in.use_link(session, secret, device="", at=at, chosen=chosen)
 
 
 # -------------------------------------------------------------------------- passwords

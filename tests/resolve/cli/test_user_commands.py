@@ -34,7 +34,11 @@ def link_of(ran: Any) -> str:
 def chosen(database: Database, secret: str) -> None:
     with transaction(database) as session:
         signing_in.use_link(
-            session, secret, device="", at=clock.now(), password=PASSWORD
+            session,
+            secret,
+            device="",
+            at=clock.now(),
+            chosen=signing_in.choose(PASSWORD),
         )
 
 

@@ -110,3 +110,79 @@ def test_the_number_of_the_order_itself_stays() -> None:
     assert masked("Order 4711-0815-99 is late", Identity(kept=("4711-0815-99",))) == (
         "Order 4711-0815-99 is late"
     )
+
+
+OKSANA = Identity(("Оксана Гриценко",), ("oksana.hrytsenko@example.com",))
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        (
+            "Оксана Гриценко",
+            "Hrytsenko, Gritsenko, Hricenko, HRYTSENKO, oksana, Oksany",
+        ),
+        ("Сергій Шевчук", "Serhii, Serhiy, Sergij; Shevchuk, Shevchuka, Shevchuk's"),
+        ("Юлія Щербак", "Yuliia, Yulia, Julia, Iuliia; Shcherbak, Scherbak"),
+        ("Павел Ковальський", "Pavel, Pavlo, Pavla; Kovalskyi, Kovalsky, Kovalskoho"),
+        ("Пётр Жуков", "Pyotr, Petr, Petra; Zhukov, Zhukova"),
+        ("Александр Згурський", "Alexander, Aleksandr, Alexandra; Zghurskyi"),
+        ("Єва Хоменко", "Yeva, Ieva, Eva; Khomenko"),
+        ("Дар’я Лис", "Daria, Darya, Dariia; Lys, LYS"),
+        ("Olena Hrytsenko", "Олена, Олени, Оленою; Гриценко, Гриценка, Гриценкові"),
+        ("Yuliia Tsymbaliuk", "Юлія, Юлії, Юлию; Цимбалюк, Цимбалюка, Цимбалюком"),
+        ("Andriy Kovalskyi", "Андрій, Андрия; Ковальський, Ковальского, Ковальському"),
+    ],
+)
+def test_a_known_name_is_hidden_in_the_other_script(name: str, texts: str) -> None:
+    hidden = masked(texts, Identity(names=(name,)))
+    left = hidden.replace(HIDDEN, "").strip(" ,;-’'s")
+    assert not any(sign.isalpha() for sign in left), hidden
+
+
+def test_what_an_inner_head_writes_in_latin_letters_names_nobody() -> None:
+    assert masked("Hrytsenko O. waits since Monday", OKSANA) == (
+        f"{HIDDEN} O. waits since Monday"
+    )
+
+
+@pytest.mark.parametrize("text", ["hrytsenko85", "o_hrytsenko", "Гриценко", "Oksana"])
+def test_a_name_in_the_e_mail_is_hidden_although_no_name_is_given(text: str) -> None:
+    known = Identity(others=("oksana.hrytsenko@example.com",))
+    assert masked(f"Ask {text} first", known) == f"Ask {HIDDEN} first"
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["info@example.com", "sales.office@x.org", "mail.me@x.org", "o.k.the@x.org"],
+)
+def test_ordinary_and_short_parts_of_an_e_mail_are_no_names(email: str) -> None:
+    text = "Info: the sales office can mail me the order, OK. Інфо, офіс, мейл."
+    assert masked(text, Identity(others=(email,))) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Майя Вил", "May I ask: it will take a day, maybe in May."),
+        ("Анна Марк", "The annual market is near, remarkable."),
+        ("Год Рая", "Good goods, a ray of hope and a hood."),
+        ("Tom Lee", "В том числе и ли. Том не про то."),
+        ("Mark Sam", "Эта марка по марке сама на складе, сам видел."),
+        ("Olena Mary", "Олень стоял в марте у маркета."),
+        ("John Hood", "It is good; good things."),
+    ],
+)
+def test_ordinary_words_of_the_other_script_stay(name: str, text: str) -> None:
+    assert masked(text, Identity(names=(name,))) == text
+
+
+@given(st.text(max_size=60))
+def test_a_customer_who_gave_nothing_hides_no_word(text: str) -> None:
+    assert masked(text, NOBODY) == masked(text, Identity(others=("info@x.org",)))
+
+
+def test_a_long_text_and_an_odd_name_are_masked_at_once() -> None:
+    odd = Identity(names=("иййиййииййиійїйййїїйи" * 9, "ssssssssssss" * 15))
+    text = "yiyyiyyiiyyiyiyiy " * 1000 + "с" * 20_000
+    assert masked(text, odd) == text

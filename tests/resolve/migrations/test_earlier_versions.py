@@ -10,11 +10,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from resolve.access.models import Person
 from resolve.analytics.replayed import differences
-from resolve.cases.models import Case
+from resolve.attachments.models import Attachment
+from resolve.cases.models import Case, TalkEntry
 from resolve.complaints.models import Complaint
 from resolve.journal.verify import verify
 from resolve.kit.database import Database, open_database, reading
+from resolve.messages.models import Delivery
 from resolve.migrations import require_newest, upgrade
 from resolve.tables import metadata
 from resolve.tasks.models import Task
@@ -23,6 +26,10 @@ from tests.builders import all_rows, work
 # The company of the demonstration as each version left it: key of its seals, contents.
 EARLIER = {
     "0.1.0": (b"0.1.0", {Case: 20, Complaint: 22, Task: 69}),
+    "0.2.0": (
+        b"0.2.0",
+        {Case: 20, Task: 69, Person: 28, Delivery: 0, TalkEntry: 1, Attachment: 1},
+    ),
 }
 
 

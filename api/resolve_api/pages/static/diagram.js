@@ -56,7 +56,8 @@
   // The address of an SVG, or `img`: it stands in the image itself, as a data address.
   async function source(box) {
     if (box.dataset.diagram === "img") {
-      const data = box.querySelector("img").src.split("base64,")[1];
+      const dark = document.documentElement.dataset.bsTheme === "dark" && box.querySelector("source");
+      const data = (dark ? dark.srcset : box.querySelector("img").src).split("base64,")[1];
       return new TextDecoder().decode(Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0)));
     }
     const asked = new URL(box.dataset.diagram, location.href);
@@ -110,13 +111,15 @@
     if (before) { real(state, before.zoom); state.pan.pan(before.pan); } else begin(state);
   }
 
-  // Begin where one can read: whole if that is large enough, else at what is in focus.
+  // Begin where one can read: whole if that is large enough, else at what is in focus,
+  // else at the customer's end.
   function begin(state) {
     const {realZoom} = state.pan.getSizes();
     if (realZoom >= 0.7 * READABLE) return;
     real(state, READABLE);
     const wanted = state.box.dataset.focus;
-    const target = wanted && state.frame.querySelector(`[data-name="${CSS.escape(wanted)}"]`);
+    const target = (wanted && state.frame.querySelector(`[data-name="${CSS.escape(wanted)}"]`))
+      || state.frame.querySelector("[data-name^='touchpoint-']");
     if (target) centre(state, target); else corner(state);
   }
 
@@ -135,7 +138,17 @@
     const point = new DOMPoint(x + width / 2, y + height / 2)
       .matrixTransform(moved.getScreenCTM().inverse().multiply(target.getScreenCTM()));
     const {width: wide, height: high, realZoom} = state.pan.getSizes();
-    state.pan.pan({x: wide / 2 - point.x * realZoom, y: high / 2 - point.y * realZoom});
+    const {viewBox} = state.pan.getSizes();
+    state.pan.pan({
+      x: filled(wide / 2 - point.x * realZoom, viewBox.x * realZoom, viewBox.width * realZoom, wide),
+      y: filled(high / 2 - point.y * realZoom, viewBox.y * realZoom, viewBox.height * realZoom, high),
+    });
+  }
+
+  // Nothing empty is shown beside the picture where there is more of it to see.
+  function filled(at, start, size, room) {
+    if (size <= room) return (room - size) / 2 - start;
+    return Math.min(Math.max(at, room - start - size), -start);
   }
 
   // A part of the picture always stays in sight.

@@ -19,6 +19,15 @@
     if (ctx.select && !found) event.preventDefault();
   });
   // What is wrong is looked at first.
-  const wrong = document.querySelector(".is-invalid, [role=alert]");
-  if (wrong) wrong.scrollIntoView({block: "center"});
+  const field = document.querySelector(".is-invalid, [aria-invalid=true]");
+  const wrong = field || document.querySelector("[role=alert]");
+  if (wrong) {
+    const around = wrong.closest("details");
+    if (around) around.open = true;
+    wrong.scrollIntoView({block: "center"});
+    if (field || !document.querySelector("[autofocus]")) {
+      if (wrong.tabIndex < 0) wrong.tabIndex = -1; // a text is no stop of the Tab key
+      wrong.focus({preventScroll: true});
+    }
+  }
 })();

@@ -47,20 +47,33 @@
     grow(button);
   });
 
+  // Enter in a line of another act presses the button of that act.
+  document.addEventListener("keydown", (event) => {
+    const act = event.target.matches("input") && event.target.closest("[data-act]");
+    if (event.key !== "Enter" || !act) return;
+    event.preventDefault();
+    act.querySelector("button").click();
+  });
+
   // The draft, a moment after the last key; one request at a time.
   const address = form.dataset.draft;
   const note = document.getElementById("draft-note");
   const compare = document.getElementById("compare");
   if (!address || !note) return;
   let timer = 0;
-  let saving = false;
+  let saving = null; // the request under way
   let again = false;
   let ended = false;
-  const save = async () => {
-    if (ended) return;
-    if (saving) { again = true; return; }
-    saving = true;
+  let typed = false; // something that no request has taken along yet
+  const save = () => {
+    if (ended) return null;
+    if (saving) { again = true; return saving; }
     again = false;
+    typed = false;
+    saving = send();
+    return saving;
+  };
+  const send = async () => {
     try {
       const answer = await fetch(address, {
         method: "POST", body: new FormData(form), headers: {Accept: "application/json"},
@@ -72,12 +85,44 @@
       if (answer.status === 409) { compare.hidden = false; ended = true; }
     } catch {
       note.textContent = form.dataset.away;
+      typed = true;
     } finally {
-      saving = false;
+      saving = null;
       if (again) later();
     }
   };
   const later = () => { clearTimeout(timer); timer = setTimeout(save, 1200); };
-  form.addEventListener("input", later);
+  form.addEventListener("input", () => { typed = true; later(); });
   form.addEventListener("submit", () => { clearTimeout(timer); ended = true; });
+
+  // A form that is sent waits, for a moment, until what was typed is saved.
+  document.addEventListener("submit", (event) => {
+    const other = event.target;
+    const own = other === form; // it takes along what is typed, but not a stale revision
+    if (ended || !(saving || (typed && !own)) || other.dataset.waited) return;
+    event.preventDefault();
+    event.stopPropagation();
+    other.dataset.waited = "1";
+    clearTimeout(timer);
+    const {submitter} = event;
+    const saved = (async () => { await saving; if (typed && !own) await save(); })();
+    const patience = new Promise((go) => { setTimeout(go, 2000); });
+    Promise.race([saved, patience]).then(() => {
+      other.requestSubmit(submitter);
+      delete other.dataset.waited;
+    });
+  }, true);
+  // Who leaves the page by a link, or closes it, loses nothing either.
+  addEventListener("pagehide", () => {
+    if (ended || !typed) return;
+    typed = false;
+    const kept = new FormData(form);
+    // What is under way arrives first, and is one more revision.
+    if (saving) kept.set("draft_revision", String(Number(kept.get("draft_revision")) + 1));
+    fetch(address, {
+      method: "POST", body: kept, headers: {Accept: "application/json"}, keepalive: true,
+    }).then((answer) => answer.json()).then((told) => {
+      if (told.revision) form.elements.draft_revision.value = told.revision;
+    }).catch(() => { typed = true; });
+  });
 })();
