@@ -39,7 +39,7 @@ KEY = b"k"
 NOT_OF_A_CASE = {
     "api_key", "kept_answer", "calendar", "department", "map", "map_version", "seal",
     "absence", "map_draft", "membership", "one_time_link", "patience", "person",
-    "sign_in", "touch",
+    "sign_in", "step_time", "touch",
 }  # fmt: skip
 NOT_IN_STORIES = {
     "attached_content", "attachment", "delivery", "hidden_words", "talk_entry",
