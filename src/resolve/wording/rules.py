@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -22,14 +22,23 @@ _LONG_ENOUGH = 7  # of a word, so that a slip in it is surely a slip
 _SHORT = 3
 
 
+ALWAYS = "all"  # what cancels every kind
+Group = tuple[str, bool]  # a kind or `ALWAYS`, and whether it cancels
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a language's rules notice, what cancels it, what is offered."""
+    """What a language's rules notice, what cancels it, what is offered.
+
+    `patterns` are numbered; `anchored` gives those to try where a bit is there: each
+    stands once, under the bit that fewest words carry.
+    """
 
     language: str
     vocabulary: Vocabulary
-    noticed: tuple[tuple[Kind, tuple[Pattern, ...]], ...]
-    cancelled: Mapping[str, tuple[Pattern, ...]]
+    kinds: tuple[Kind, ...]
+    patterns: tuple[tuple[Group, Pattern], ...]
+    anchored: Mapping[int, tuple[int, ...]]
     offer: Offer
 
 
@@ -43,16 +52,31 @@ def rules(language: str) -> Rules:
     )
     lists = {name: tuple(words.split()) for name, words in known["lists"].items()}
     vocabulary = Vocabulary(lists)
+    found = tuple(
+        ((kind, cancels), pattern)
+        for part, cancels in (("notice", False), ("not", True))
+        for kind, lines in known[part].items()
+        for pattern in _read(lines, vocabulary)
+    )
     return Rules(
         language,
         vocabulary,
-        tuple(
-            (Kind(kind), tuple(_read(lines, vocabulary)))
-            for kind, lines in known["notice"].items()
-        ),
-        {kind: tuple(_read(lines, vocabulary)) for kind, lines in known["not"].items()},
+        tuple(Kind(kind) for kind in known["notice"]),
+        found,
+        _anchored([pattern for _, pattern in found], vocabulary),
         Offer.of(known["offer"], vocabulary),
     )
+
+
+def _anchored(
+    found: Sequence[Pattern], vocabulary: Vocabulary
+) -> dict[int, tuple[int, ...]]:
+    anchored: dict[int, list[int]] = {}
+    for number, pattern in enumerate(found):
+        needed = [one.bit for one in pattern.elements if one.bit & pattern.needs]
+        rarest = min(needed, key=vocabulary.carried_by)
+        anchored.setdefault(rarest, []).append(number)
+    return {bit: tuple(numbers) for bit, numbers in anchored.items()}
 
 
 def _read(lines: str, vocabulary: Vocabulary) -> Iterator[Pattern]:
@@ -63,15 +87,25 @@ def _read(lines: str, vocabulary: Vocabulary) -> Iterator[Pattern]:
 
 
 @lru_cache(maxsize=65_536)
-def bits(word: str, language: str) -> int:
-    """Say which elements of the rules a word fits; a slip of one letter is forgiven."""
+def marked(word: str, language: str) -> tuple[int, tuple[int, ...]]:
+    """Say which elements of the rules a word fits, and which patterns to try for it.
+
+    A slip of one letter is forgiven.
+    """
     found = _bits(word, language)
     last = word.rpartition("-")[2]
     if last != word and len(last) > _SHORT:
         found |= _bits(last, language)
     if not found and len(word) >= _LONG_ENOUGH and not is_known(word, language):
         found = _nearly(word, language)
-    return found
+    return found, tuple(_anchors(found, rules(language).anchored))
+
+
+def _anchors(found: int, anchored: Mapping[int, tuple[int, ...]]) -> Iterator[int]:
+    while found:
+        lowest = found & -found
+        yield from anchored.get(lowest, ())
+        found ^= lowest
 
 
 def _bits(word: str, language: str) -> int:
