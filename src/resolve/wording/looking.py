@@ -50,13 +50,12 @@ def _findings(text: str, language: str | None) -> Iterator[Finding]:
 def _finding(text: str, sentence: list[Word], own: Rules) -> Finding | None:
     marks, to_try = _marked(sentence, own)
     signs = [word.is_sign for word in sentence]
-    together = reduce(or_, marks)
-    if _fits(to_try.get((ALWAYS, True), ()), marks, signs, together):
+    if _fits(to_try.get((ALWAYS, True), ()), marks, signs):
         return None
     for kind in own.kinds:
-        place = _fits(to_try.get((kind, False), ()), marks, signs, together)
+        place = _fits(to_try.get((kind, False), ()), marks, signs)
         cancels = to_try.get((kind, True), ())
-        if place and not _fits(cancels, marks, signs, together):
+        if place and not _fits(cancels, marks, signs):
             start = sentence[place[0]].start
             end = sentence[place[1]].end
             offered = _offered(text, sentence, own, kind, marks, signs)
@@ -74,21 +73,22 @@ def _marked(
         mark, anchored = marked(word.form, own.language)
         marks.append(mark)
         numbers.update(anchored)
+    together = reduce(or_, marks)
     to_try: dict[Group, list[Pattern]] = {}
     for number in sorted(numbers):
         group, pattern = own.patterns[number]
-        to_try.setdefault(group, []).append(pattern)
+        if pattern.needs & together == pattern.needs:
+            to_try.setdefault(group, []).append(pattern)
     return marks, to_try
 
 
 def _fits(
-    some: Sequence[Pattern], marks: list[int], signs: list[bool], together: int
+    some: Sequence[Pattern], marks: list[int], signs: list[bool]
 ) -> tuple[int, int] | None:
     for pattern in some:
-        if pattern.needs & together == pattern.needs:
-            place = patterns.find(pattern, marks, signs)
-            if place:
-                return place
+        place = patterns.find(pattern, marks, signs)
+        if place:
+            return place
     return None
 
 

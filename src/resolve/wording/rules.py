@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from importlib.resources import files
+from operator import or_
 from typing import Any
 
 import yaml
@@ -39,6 +40,7 @@ class Rules:
     kinds: tuple[Kind, ...]
     patterns: tuple[tuple[Group, Pattern], ...]
     anchored: Mapping[int, tuple[int, ...]]
+    anchors: int
     offer: Offer
 
 
@@ -58,12 +60,14 @@ def rules(language: str) -> Rules:
         for kind, lines in known[part].items()
         for pattern in _read(lines, vocabulary)
     )
+    anchored = _anchored([pattern for _, pattern in found], vocabulary)
     return Rules(
         language,
         vocabulary,
         tuple(Kind(kind) for kind in known["notice"]),
         found,
-        _anchored([pattern for _, pattern in found], vocabulary),
+        anchored,
+        reduce(or_, anchored),
         Offer.of(known["offer"], vocabulary),
     )
 
@@ -98,13 +102,14 @@ def marked(word: str, language: str) -> tuple[int, tuple[int, ...]]:
         found |= _bits(last, language)
     if not found and len(word) >= _LONG_ENOUGH and not is_known(word, language):
         found = _nearly(word, language)
-    return found, tuple(_anchors(found, rules(language).anchored))
+    own = rules(language)
+    return found, tuple(_anchors(found & own.anchors, own.anchored))
 
 
 def _anchors(found: int, anchored: Mapping[int, tuple[int, ...]]) -> Iterator[int]:
     while found:
         lowest = found & -found
-        yield from anchored.get(lowest, ())
+        yield from anchored[lowest]
         found ^= lowest
 
 
@@ -122,16 +127,24 @@ def _bits(word: str, language: str) -> int:
 
 
 def _nearly(word: str, language: str) -> int:
-    vocabulary = rules(language).vocabulary
-    for stem, found in vocabulary.stems.items():
-        if len(stem) >= _LONG_ENOUGH and _one_off(word[: len(stem)], stem):
+    for form, is_stem, found in _long_forms(language).get(word[0], ()):
+        meant = word[: len(form)] if is_stem else word
+        if OSA.distance(meant, form, score_cutoff=1) <= 1:
             return found
-    for known in (vocabulary.words, vocabulary.forms):
-        for one, found in known.items():
-            if len(one) >= _LONG_ENOUGH and _one_off(word, one):
-                return found
     return 0
 
 
-def _one_off(word: str, other: str) -> bool:
-    return word[0] == other[0] and OSA.distance(word, other, score_cutoff=1) <= 1
+@cache
+def _long_forms(language: str) -> dict[str, list[tuple[str, bool, int]]]:
+    """Give the long words and stems of the rules by their first letter."""
+    vocabulary = rules(language).vocabulary
+    known: dict[str, list[tuple[str, bool, int]]] = {}
+    for some, is_stem in (
+        (vocabulary.stems, True),
+        (vocabulary.words, False),
+        (vocabulary.forms, False),
+    ):
+        for form, found in some.items():
+            if len(form) >= _LONG_ENOUGH:
+                known.setdefault(form[0], []).append((form, is_stem, found))
+    return known
