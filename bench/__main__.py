@@ -20,6 +20,7 @@ from bench import (
     pages,
     posting,
     walking,
+    wording,
 )
 from bench.ground import Ground, told
 from bench.row import Line, Row, as_json, as_table
@@ -32,6 +33,7 @@ ROWS: tuple[Row, ...] = (
     drawing.ROW,
     listing.ROW,
     *pages.ROWS,
+    wording.ROW,
     memory.ROW,
 )
 _SPARE = 500_000_000

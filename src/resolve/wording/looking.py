@@ -8,7 +8,7 @@ from operator import or_
 
 from resolve.wording import languages, patterns, suggestions
 from resolve.wording.patterns import Pattern
-from resolve.wording.rules import Rules, bits, rules
+from resolve.wording.rules import ALWAYS, Group, Rules, marked, rules
 from resolve.wording.values import Finding, Kind, Looked
 from resolve.wording.words import Word, sentences
 
@@ -48,15 +48,14 @@ def _findings(text: str, language: str | None) -> Iterator[Finding]:
 
 
 def _finding(text: str, sentence: list[Word], own: Rules) -> Finding | None:
-    marks = [bits(word.form, own.language) for word in sentence]
+    marks, to_try = _marked(sentence, own)
     signs = [word.is_sign for word in sentence]
-    together = reduce(or_, marks)
-    if not together or _fits(own.cancelled.get("all", ()), marks, signs, together):
+    if _fits(to_try.get((ALWAYS, True), ()), marks, signs):
         return None
-    for kind, some in own.noticed:
-        place = _fits(some, marks, signs, together)
-        cancels = own.cancelled.get(kind, ())
-        if place and not _fits(cancels, marks, signs, together):
+    for kind in own.kinds:
+        place = _fits(to_try.get((kind, False), ()), marks, signs)
+        cancels = to_try.get((kind, True), ())
+        if place and not _fits(cancels, marks, signs):
             start = sentence[place[0]].start
             end = sentence[place[1]].end
             offered = _offered(text, sentence, own, kind, marks, signs)
@@ -64,14 +63,32 @@ def _finding(text: str, sentence: list[Word], own: Rules) -> Finding | None:
     return None
 
 
+def _marked(
+    sentence: list[Word], own: Rules
+) -> tuple[list[int], dict[Group, list[Pattern]]]:
+    """Mark each word; give the patterns that may fit, in the order of the rules."""
+    marks: list[int] = []
+    numbers: set[int] = set()
+    for word in sentence:
+        mark, anchored = marked(word.form, own.language)
+        marks.append(mark)
+        numbers.update(anchored)
+    together = reduce(or_, marks)
+    to_try: dict[Group, list[Pattern]] = {}
+    for number in sorted(numbers):
+        group, pattern = own.patterns[number]
+        if pattern.needs & together == pattern.needs:
+            to_try.setdefault(group, []).append(pattern)
+    return marks, to_try
+
+
 def _fits(
-    some: Sequence[Pattern], marks: list[int], signs: list[bool], together: int
+    some: Sequence[Pattern], marks: list[int], signs: list[bool]
 ) -> tuple[int, int] | None:
     for pattern in some:
-        if pattern.needs & together == pattern.needs:
-            place = patterns.find(pattern, marks, signs)
-            if place:
-                return place
+        place = patterns.find(pattern, marks, signs)
+        if place:
+            return place
     return None
 
 

@@ -58,6 +58,7 @@ class Vocabulary:
     forms: dict[str, int] = field(default_factory=dict)
     stems: dict[str, int] = field(default_factory=dict)
     _bits: dict[str, int] = field(default_factory=dict)
+    _sizes: dict[int, int] = field(default_factory=dict)
 
     def bit(self, alternatives: str) -> int:
         """Give the bit of an element, as it is written."""
@@ -77,7 +78,12 @@ class Vocabulary:
             else:
                 yield one
 
+    def carried_by(self, bit: int) -> int:
+        """Count the words and stems of a bit, so that rare ones are tried first."""
+        return self._sizes[bit]
+
     def _add(self, one: str, bit: int) -> None:
+        self._sizes[bit] = self._sizes.get(bit, 0) + 1
         if one.endswith("*"):
             self.stems[one[:-1]] = self.stems.get(one[:-1], 0) | bit
         elif one.startswith("="):

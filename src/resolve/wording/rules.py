@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from importlib.resources import files
+from operator import or_
 from typing import Any
 
 import yaml
@@ -22,14 +23,24 @@ _LONG_ENOUGH = 7  # of a word, so that a slip in it is surely a slip
 _SHORT = 3
 
 
+ALWAYS = "all"  # what cancels every kind
+Group = tuple[str, bool]  # a kind or `ALWAYS`, and whether it cancels
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a language's rules notice, what cancels it, what is offered."""
+    """What a language's rules notice, what cancels it, what is offered.
+
+    `patterns` are numbered; `anchored` gives those to try where a bit is there: each
+    stands once, under the bit that fewest words carry.
+    """
 
     language: str
     vocabulary: Vocabulary
-    noticed: tuple[tuple[Kind, tuple[Pattern, ...]], ...]
-    cancelled: Mapping[str, tuple[Pattern, ...]]
+    kinds: tuple[Kind, ...]
+    patterns: tuple[tuple[Group, Pattern], ...]
+    anchored: Mapping[int, tuple[int, ...]]
+    anchors: int
     offer: Offer
 
 
@@ -43,16 +54,33 @@ def rules(language: str) -> Rules:
     )
     lists = {name: tuple(words.split()) for name, words in known["lists"].items()}
     vocabulary = Vocabulary(lists)
+    found = tuple(
+        ((kind, cancels), pattern)
+        for part, cancels in (("notice", False), ("not", True))
+        for kind, lines in known[part].items()
+        for pattern in _read(lines, vocabulary)
+    )
+    anchored = _anchored([pattern for _, pattern in found], vocabulary)
     return Rules(
         language,
         vocabulary,
-        tuple(
-            (Kind(kind), tuple(_read(lines, vocabulary)))
-            for kind, lines in known["notice"].items()
-        ),
-        {kind: tuple(_read(lines, vocabulary)) for kind, lines in known["not"].items()},
+        tuple(Kind(kind) for kind in known["notice"]),
+        found,
+        anchored,
+        reduce(or_, anchored),
         Offer.of(known["offer"], vocabulary),
     )
+
+
+def _anchored(
+    found: Sequence[Pattern], vocabulary: Vocabulary
+) -> dict[int, tuple[int, ...]]:
+    anchored: dict[int, list[int]] = {}
+    for number, pattern in enumerate(found):
+        needed = [one.bit for one in pattern.elements if one.bit & pattern.needs]
+        rarest = min(needed, key=vocabulary.carried_by)
+        anchored.setdefault(rarest, []).append(number)
+    return {bit: tuple(numbers) for bit, numbers in anchored.items()}
 
 
 def _read(lines: str, vocabulary: Vocabulary) -> Iterator[Pattern]:
@@ -63,15 +91,26 @@ def _read(lines: str, vocabulary: Vocabulary) -> Iterator[Pattern]:
 
 
 @lru_cache(maxsize=65_536)
-def bits(word: str, language: str) -> int:
-    """Say which elements of the rules a word fits; a slip of one letter is forgiven."""
+def marked(word: str, language: str) -> tuple[int, tuple[int, ...]]:
+    """Say which elements of the rules a word fits, and which patterns to try for it.
+
+    A slip of one letter is forgiven.
+    """
     found = _bits(word, language)
     last = word.rpartition("-")[2]
     if last != word and len(last) > _SHORT:
         found |= _bits(last, language)
     if not found and len(word) >= _LONG_ENOUGH and not is_known(word, language):
         found = _nearly(word, language)
-    return found
+    own = rules(language)
+    return found, tuple(_anchors(found & own.anchors, own.anchored))
+
+
+def _anchors(found: int, anchored: Mapping[int, tuple[int, ...]]) -> Iterator[int]:
+    while found:
+        lowest = found & -found
+        yield from anchored[lowest]
+        found ^= lowest
 
 
 def _bits(word: str, language: str) -> int:
@@ -88,16 +127,24 @@ def _bits(word: str, language: str) -> int:
 
 
 def _nearly(word: str, language: str) -> int:
-    vocabulary = rules(language).vocabulary
-    for stem, found in vocabulary.stems.items():
-        if len(stem) >= _LONG_ENOUGH and _one_off(word[: len(stem)], stem):
+    for form, is_stem, found in _long_forms(language).get(word[0], ()):
+        meant = word[: len(form)] if is_stem else word
+        if OSA.distance(meant, form, score_cutoff=1) <= 1:
             return found
-    for known in (vocabulary.words, vocabulary.forms):
-        for one, found in known.items():
-            if len(one) >= _LONG_ENOUGH and _one_off(word, one):
-                return found
     return 0
 
 
-def _one_off(word: str, other: str) -> bool:
-    return word[0] == other[0] and OSA.distance(word, other, score_cutoff=1) <= 1
+@cache
+def _long_forms(language: str) -> dict[str, list[tuple[str, bool, int]]]:
+    """Give the long words and stems of the rules by their first letter."""
+    vocabulary = rules(language).vocabulary
+    known: dict[str, list[tuple[str, bool, int]]] = {}
+    for some, is_stem in (
+        (vocabulary.stems, True),
+        (vocabulary.words, False),
+        (vocabulary.forms, False),
+    ):
+        for form, found in some.items():
+            if len(form) >= _LONG_ENOUGH:
+                known.setdefault(form[0], []).append((form, is_stem, found))
+    return known

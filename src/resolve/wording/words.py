@@ -22,6 +22,7 @@ _PIECE = re.compile(
 _CLITIC = re.compile(r"(?i)(?P<not>n['’ʼ`]t)$|['’ʼ`](?P<rest>s|ll|re|ve|d|m)$")
 _CLITICS = {"s": "'s", "ll": "will", "re": "are", "ve": "have", "d": "would", "m": "am"}
 _STUMPS = {"wo": "will", "ca": "can", "sha": "shall"}
+_ALIKE = str.maketrans({"ё": "е", "’": "'", "ʼ": "'", "`": "'"})
 _DASHES = {"–", "-"}
 
 
@@ -55,8 +56,7 @@ def sentences(text: str) -> Iterator[list[Word]]:
 
 def plain(word: str) -> str:
     """Write a word as rules do: small letters, е for ё, one kind of apostrophe."""
-    small = unicodedata.normalize("NFC", word).lower().replace("ё", "е")
-    return re.sub("[’ʼ`]", "'", small)
+    return unicodedata.normalize("NFC", word).lower().translate(_ALIKE)
 
 
 def _without_quotations(text: str) -> str:

@@ -412,12 +412,12 @@ def test_the_facilitator_gives_more_time_and_goes_on_without(
     due = (now() + timedelta(days=40)).strftime("%Y-%m-%dT10:00")
     for wrong in ("", "never", "2001-01-01T10:00"):
         refused = facilitator.fill(
-            f"/tasks/{task.id}/extend", due=wrong, **{"reason-extend": "Holidays"}
+            f"/tasks/{task.id}/extend", {"due": wrong, "reason-extend": "Holidays"}
         )
         assert refused.status_code == 422
         assert "Holidays" in refused.text
     later = facilitator.fill(
-        f"/tasks/{task.id}/extend", due=due, **{"reason-extend": "Holidays"}
+        f"/tasks/{task.id}/extend", {"due": due, "reason-extend": "Holidays"}
     )
     assert "More time given" in later.text
     assert stored(house, task).due_at > now() + timedelta(days=39)

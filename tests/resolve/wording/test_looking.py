@@ -1,0 +1,151 @@
+"""What is noticed in a text, what is not, and what is offered."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from resolve.wording import LIMIT, Kind, look
+
+LATE = {
+    "en": (
+        "Stock always sends it late.",
+        "The hand-over from stock came after the agreed time; what would help is ...",
+    ),
+    "ru": (
+        "Склад всегда отправляет с опозданием.",
+        "Передача со склада пришла позже согласованного времени; помогло бы ...",
+    ),
+    "uk": (
+        "Склад завжди відправляє із запізненням.",
+        "Передача зі складу надійшла пізніше узгодженого часу; допомогло б ...",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LATE)
+def test_a_suggestion_keeps_the_fact_and_turns_it_to_the_hand_over(
+    language: str,
+) -> None:
+    text, offered = LATE[language]
+
+    (found,) = look(text, language).findings
+
+    assert (found.kind, found.suggestion) == (Kind.GENERALISATION, offered)
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("The dispatcher is incompetent.", "What would help next time?"),
+        ("Диспетчер некомпетентен.", "Что поможет в следующий раз?"),
+        ("Диспетчер некомпетентний.", "Що допоможе наступного разу?"),
+    ],
+)
+def test_without_a_fact_it_only_asks_what_would_help(text: str, question: str) -> None:
+    assert [one.suggestion for one in look(text).findings] == [question]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They always forget the customer.",
+        "It isn't us, ask the warehouse.",
+        "Они вечно забывают клиента.",
+        "Это не мы, спросите склад.",
+        "Знову не спромоглися.",
+        "Це не ми, спитайте склад.",
+    ],
+)
+def test_what_looks_for_a_culprit_is_noticed(text: str) -> None:
+    assert look(text).findings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nobody is to blame.",
+        "The fault code is E21, the failure rate 2 %.",
+        'The customer wrote: "You are all idiots."',
+        "We should have asked; our form asks for it now.",
+        "Thank you to the night shift.",
+        "Could stock tell us by ten?",
+        "Перевозчик не виноват.",
+        "Мастер считал код ошибки.",
+        "Клиент пишет, что водитель хам.",
+        "Ніхто не винен.",
+        "Клієнт пише, що водій хам.",
+        "Майстер зчитав код помилки.",
+    ],
+)
+def test_facts_own_steps_and_the_customers_words_are_left_alone(text: str) -> None:
+    assert look(text).findings == ()
+
+
+def test_the_letters_tell_the_language_whatever_was_said() -> None:
+    text, offered = LATE["uk"]
+
+    for said in ("en", "ru", "uk", "xx", None):
+        assert [one.suggestion for one in look(text, said).findings] == [offered]
+
+
+def test_each_sentence_is_read_in_its_own_language() -> None:
+    text = " ".join(sentence for sentence, _ in LATE.values())
+
+    found = look(text).findings
+
+    assert [one.suggestion for one in found] == [
+        offered for _, offered in LATE.values()
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["STOCK ALWAYS SENDS IT LATE!!!", "😡😡 Stock always sends it late 😡"],
+)
+def test_capitals_and_pictures_change_nothing(text: str) -> None:
+    (found,) = look(text).findings
+
+    assert found.kind is Kind.GENERALISATION
+    assert text[found.start : found.end] == found.text
+
+
+def test_a_slip_of_one_letter_is_forgiven() -> None:
+    assert look("The dispatcher is incompetant.").findings
+    assert look("Диспетчер некомпитентен.").findings
+    assert look("Диспетчер некомпитентний.").findings
+
+
+def test_a_long_text_is_looked_at_up_to_the_limit() -> None:
+    looked = look("Stock always sends it late. " * 40_000)
+
+    assert (looked.read, looked.whole) == (LIMIT, False)
+    assert looked.findings[-1].end <= LIMIT
+
+
+_PIECES = st.sampled_from(
+    [*(text for text, _ in LATE.values()), "The dispatcher is incompetent.", "«", "\n"]
+)
+
+
+@given(st.lists(st.one_of(_PIECES, st.text(max_size=40)), max_size=6).map(" ".join))
+def test_any_text_is_looked_at_and_findings_lie_in_it_in_order(text: str) -> None:
+    findings = look(text).findings
+
+    assert all(text[one.start : one.end] == one.text != "" for one in findings)
+    assert all(one.suggestion for one in findings)
+    ends = [place for one in findings for place in (one.start, one.end)]
+    assert ends == sorted(ends)
+
+
+@given(_PIECES, st.text(" \t\n", max_size=5), st.text(" \t\n", max_size=5))
+def test_blanks_around_a_text_only_move_what_is_found(
+    text: str, before: str, after: str
+) -> None:
+    plain = look(text).findings
+    moved = look(before + text + after).findings
+
+    told = [(one.kind, one.text, one.suggestion) for one in plain]
+    assert told == [(one.kind, one.text, one.suggestion) for one in moved]
+    assert [one.start + len(before) for one in plain] == [one.start for one in moved]
