@@ -23,9 +23,9 @@ Anybody = Annotated[Call, Depends(needs(*Right))]
 _TEXT = "Stock always sends it late."
 _FOUND = {
     "start": 0,
-    "end": 18,
+    "end": 12,
     "kind": "generalisation",
-    "text": "Stock always sends",
+    "text": "Stock always",
     "suggestion": "The hand-over from stock came after the agreed time; "
     "what would help is ...",
 }
