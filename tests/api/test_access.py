@@ -74,9 +74,7 @@ def test_a_scope_opens_what_it_names_and_nothing_else(
     client = api(scope)
     for method, path in routes:
         named = NEEDED.get(scope, set()) | ANY_KEY
-        expected = (method, path) in named or (
-            scope == "read" and method == "GET"
-        )
+        expected = (method, path) in named or (scope == "read" and method == "GET")
         answer = client.request(method, V1 + _filled(path))
         missing = answer.status_code == 403 and answer.json()["code"] == "scope_missing"
         assert missing is not expected, (method, path, answer.status_code)
