@@ -38,6 +38,12 @@ _ABOUT = (
 )
 
 
+_TAKES = takes(bodies.StepTimeBody, examples.STEP_TIME)
+_JSON = _TAKES["requestBody"]["content"]["application/json"]
+# Rows of a list are looked at one by one, so any list is taken.
+_JSON["schema"] = {"oneOf": [_JSON["schema"], {"type": "array"}]}
+
+
 @dataclass(slots=True)
 class _Sorted:
     """Rows by where they go, and those that go nowhere."""
@@ -58,7 +64,7 @@ class _Sorted:
         model=answers.Taken,
         body=True,
     ),
-    openapi_extra=takes(bodies.StepTimeBody, examples.STEP_TIME),
+    openapi_extra=_TAKES,
 )
 def take_step_times(call: Feeds) -> Response:
     at = now()
@@ -102,8 +108,12 @@ def _values(call: Call) -> Iterator[Any]:
             f"The body cannot be read as JSON: {why}.",
             hint=f"Send one object, a list, or one object a line as {NDJSON}.",
         ) from None
-    rows = value if isinstance(value, list) else [value]
-    yield from (json.dumps(row).encode() for row in rows)
+    if isinstance(value, list):
+        yield from (json.dumps(row).encode() for row in value)
+        return
+    # A single row that is no row at all is refused as a whole.
+    parse(call.raw, bodies.StepTimeBody)
+    yield call.raw
 
 
 def _sort(call: Call, found: _Sorted, index: int, raw: bytes, places: _Places) -> None:

@@ -71,8 +71,8 @@ def test_of_several_at_once_one_becomes_administrator(
     [
         ({"password": "short"}, "Choose a longer password"),
         ({"password": "password123"}, "Choose a longer password"),
-        ({"login": "two words"}, "This cannot be used here."),
-        ({"email": "no address"}, "This cannot be used here."),
+        ({"login": "two words"}, "A login is one word"),
+        ({"email": "no address"}, "This is not an e-mail address"),
     ],
 )
 def test_what_is_wrong_stands_beside_the_field_and_nothing_typed_is_lost(
