@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,6 @@ def _environment() -> Environment:
         "asset": asset,
         "described": _described,
         "languages": {code: NAMES[code] for code in LANGUAGES},
-        "hours": lambda n: timedelta(hours=n),
     }
     made.filters["browser"] = browser_name
     made.filters["segment"] = lambda text: quote(str(text), safe="")

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from resolve.access import signing_in
-from resolve.access.errors import LinkEnded, TooManyTries, WeakPassword
+from resolve.access.errors import TooManyTries, WeakPassword
 from resolve.access.models import Person
 from resolve.access.signing_in import STAYS, Purpose, Try
 from resolve.kit.clock import now
@@ -183,6 +183,3 @@ def address(visit: Visit) -> str:
 def device(visit: Visit) -> str:
     """Say which browser it is, as it calls itself."""
     return visit.request.headers.get("user-agent", "")
-
-
-__all__ = ["LinkEnded", "form", "router", "send_to_sign_in"]

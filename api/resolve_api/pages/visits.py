@@ -108,11 +108,6 @@ class Visit:
         question = self.request.url.query
         return f"{self.path}?{question}" if question else self.path
 
-    @property
-    def is_part(self) -> bool:
-        """Tell whether htmx asks, who may take a part of a page."""
-        return self.request.headers.get("hx-request") == "true"
-
     def may(self, *rights: Right) -> bool:
         """Tell whether who is signed in has one of these rights."""
         return self.signed is not None and not self.client.rights.isdisjoint(rights)

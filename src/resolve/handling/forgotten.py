@@ -1,28 +1,16 @@
-"""Mailing a one-time link to somebody who forgot their password.
-
-The link's secret is stored nowhere: the letter is no message of the list but carried at
-once, and what cannot be carried now is asked for again by who needs it.
-"""
+"""Mailing a one-time link to somebody who forgot their password."""
 
 from __future__ import annotations
 
 from datetime import datetime
-
-import structlog
+from functools import partial
 
 from resolve.access.forgotten import LASTS, Reset, reset
+from resolve.handling.at_once import mail_at_once
 from resolve.handling.letter_words import Words
-from resolve.handling.letters import addressed
-from resolve.handling.mail import carrier_of, mail_folder
-from resolve.handling.recipients import Recipient
 from resolve.kit.database import Database, transaction
-from resolve.kit.ids import new_id
-from resolve.kit.language import language
+from resolve.kit.language import Language
 from resolve.kit.settings import Settings
-from resolve.messages.carriers import Fate, Parcel
-from resolve.messages.mail import Letter
-
-log = structlog.get_logger(__name__)
 
 
 def mail_a_link(
@@ -37,27 +25,19 @@ def mail_a_link(
         made = reset(session, name, at=at)
     if made is None:
         return False
-    parcel = Parcel(new_id(), _letter(made, chosen), at)
-    (outcome,) = carrier_of(chosen, mail_folder(chosen)).carry([parcel])
-    if outcome.fate != Fate.SENT:
-        log.warning("a link could not be mailed", why=outcome.why)
-    return outcome.fate == Fate.SENT
+    return mail_at_once(made.person, partial(_words, made), chosen, at=at)
 
 
-def _letter(made: Reset, chosen: Settings) -> Letter:
-    person = made.person
-    spoken = language(person.language or chosen.language)
+def _words(made: Reset, spoken: Language) -> Words:
     say = spoken.say
     said = (
         say("Somebody, probably you, asked for a new password for {login}.",
-            login=person.login),
+            login=made.person.login),
         say("If it was not you, there is nothing to do: your password stays as it is."),
     )  # fmt: skip
     way = say(
         "Choose a new password here, once, within {time}:", time=spoken.duration(LASTS)
     )
-    words = Words(
+    return Words(
         say("A new password for Resolve"), said, ((way, f"/link/{made.secret}"),)
     )
-    to = Recipient(person.name, person.email, spoken.code, box=person.login)
-    return addressed(to, words, spoken)
