@@ -23,7 +23,6 @@ from resolve.access.people import (
 )
 from resolve.access.signing_in import Purpose
 from resolve.access.table import OWN_ROLES, Role
-from resolve.chain.model import Text
 from resolve.departments import members
 from resolve.departments.models import DepartmentRecord, Membership, Post
 from resolve.departments.queries import departments
@@ -83,7 +82,7 @@ def post_in_words(it: Language, post: str) -> str:
 
 def title_of(it: Language, department: DepartmentRecord) -> str:
     """Give a department's title in this language, or what there is."""
-    return Text(department.title).in_(it.code) or department.id
+    return department.titled(it.code)
 
 
 # ------------------------------------------------------------------------- the list

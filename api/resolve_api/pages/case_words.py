@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from resolve.analytics.case_sheet import History, Sheet
 from resolve.cases.models import Case, CaseStatus
-from resolve.chain.model import Concern, PromiseConcern, Text, ValueChain
+from resolve.chain.model import Concern, PromiseConcern, ValueChain
 from resolve.complaints.models import ComplaintStatus
 from resolve.departments.models import DepartmentRecord
 from resolve.handling.placing import ENGINE
@@ -97,7 +97,7 @@ def title_of(
 ) -> str:
     """Give the title of a department."""
     record = known.get(department_id)
-    return (Text(record.title).in_(it.code) if record else "") or department_id
+    return record.titled(it.code) if record else department_id
 
 
 def called(

@@ -13,7 +13,6 @@ from starlette.responses import Response
 
 from resolve.access.people import names_of
 from resolve.analytics.inbox import Like, Line, Shown, Wish, inbox, lines
-from resolve.chain.model import Text
 from resolve.complaints.queries import first_words
 from resolve.departments.queries import by_id, departments
 from resolve.kit.clock import now
@@ -190,7 +189,5 @@ def _departments(session: Session, visit: Visit, mine: Mine) -> list[tuple[str, 
         if mine.handles
         else list(by_id(session, mine.departments).values())
     )
-    titled = [(one.id, Text(one.title).in_(visit.language.code)) for one in rows]
-    return sorted(
-        ((id_, title or id_) for id_, title in titled), key=lambda one: one[1]
-    )
+    titled = [(one.id, one.titled(visit.language.code)) for one in rows]
+    return sorted(titled, key=lambda one: one[1])

@@ -12,7 +12,6 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from resolve.access.people import names_of
-from resolve.chain.model import Text
 from resolve.departments.queries import by_id
 from resolve.handling.mail import mail_folder
 from resolve.kit.clock import now
@@ -141,7 +140,7 @@ def _names(
     keys = {one.addressee for one in letters}
     departments = {key.partition(":")[2] for key in keys if key.startswith("dep")}
     titles = {
-        f"department:{id_}": Text(one.title).in_(language.code) or id_
+        f"department:{id_}": one.titled(language.code)
         for id_, one in by_id(session, departments).items()
     }
     people = names_of(session, [key for key in keys if key.startswith("person:")])

@@ -14,7 +14,6 @@ from resolve.access.people import names_of
 from resolve.access.table import Right
 from resolve.analytics.inbox import Line, lines
 from resolve.cases.models import CaseStatus, Remark
-from resolve.chain.model import Text
 from resolve.complaints.models import Complaint
 from resolve.departments import touching
 from resolve.departments.members import people_in
@@ -215,8 +214,7 @@ def _departments(facts: Mapping[str, Any], task: Task) -> Iterable[str]:
 def titles(session: Session, visit: Visit, ids: Iterable[str]) -> dict[str, str]:
     """Give the titles of departments in the reader's language, by id."""
     return {
-        id_: Text(one.title).in_(visit.language.code) or id_
-        for id_, one in by_id(session, ids).items()
+        id_: one.titled(visit.language.code) for id_, one in by_id(session, ids).items()
     }
 
 

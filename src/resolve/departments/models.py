@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
+from resolve.chain.model import Text
 from resolve.kit.database import ID, JSON, UTCTime
 
 
@@ -38,6 +39,10 @@ class DepartmentRecord(SQLModel, table=True):
     email: str | None = Field(default=None, max_length=254)
     calendar_id: str | None = Field(default=None, max_length=100)
     revision: int = 1
+
+    def titled(self, language: str) -> str:
+        """Give the title in a language, or what there is; the id if there is none."""
+        return Text(self.title).in_(language) or self.id
 
 
 class Post(StrEnum):

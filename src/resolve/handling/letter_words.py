@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from resolve.cases.models import Case
-from resolve.chain.model import Kind, Text
+from resolve.chain.model import Kind
 from resolve.handling.letter_facts import LetterFacts
 from resolve.handling.recipients import Recipient
 from resolve.kit.language import Language
@@ -58,8 +58,7 @@ class Writer:
 
     def title(self, department_id: str) -> str:
         known = self.facts.departments.get(department_id)
-        title = Text(known.title).in_(self.spoken.code) if known else ""
-        return title or department_id
+        return known.titled(self.spoken.code) if known else department_id
 
     @property
     def number(self) -> str:

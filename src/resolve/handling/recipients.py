@@ -14,7 +14,7 @@ from resolve.access.absences import substitute_of
 from resolve.access.models import Person
 from resolve.access.people import people_with, person_named
 from resolve.access.table import Role
-from resolve.chain.model import Kind, Text
+from resolve.chain.model import Kind
 from resolve.departments.colleagues import only_of_partners
 from resolve.departments.models import DepartmentRecord, Membership, Post
 from resolve.departments.queries import by_id
@@ -155,7 +155,7 @@ def _to_name(
     known = register.get(name) if kind == "department" else None
     if known is None:
         return Recipient(name, None, language)
-    title = Text(known.title).in_(language) or name
+    title = known.titled(language)
     partner = known.kind == Kind.PARTNER
     return Recipient(known.head or title, known.email, language, None, partner)
 
