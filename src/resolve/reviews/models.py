@@ -1,0 +1,171 @@
+"""The tables of joint reviews: what is put to the vote, votes, divisions of time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from resolve.kit.database import ID, JSON, UTCTime
+
+
+class BallotKind(StrEnum):
+    """What is put to the vote."""
+
+    PROPOSAL = "proposal"  # a change that a department proposed
+    DIVISION = "division"  # the promised time divided anew
+
+
+class BallotStatus(StrEnum):
+    """The life of a ballot; it ends once."""
+
+    OPEN = "open"  # votes are taken
+    AGREED = "agreed"  # by all, or by mandate after its time
+    CHANGED = "changed"  # another ballot asks about what it became
+    DROPPED = "dropped"  # the review leaves it
+
+
+class Position(StrEnum):
+    """What a department says to a ballot; the last one is never outvoted."""
+
+    AGREE = "agree"
+    AGREE_WITH_NOTE = "agree_with_note"
+    NOT_YET = "not_yet"  # needs something first
+    CUSTOMER_WOULD_NOT = "customer_would_not"  # accept this, because ...
+
+
+class MetBy(StrEnum):
+    """What met the objection that the customer would not accept it."""
+
+    CHANGE = "change"  # the solution was changed
+    CUSTOMER = "customer"  # the customer said yes
+    MANAGER = "manager"  # a named manager's written reason, for everybody to see
+
+
+class Ballot(SQLModel, table=True):
+    """One thing put to the vote of the departments of a case.
+
+    `wording` is the change as it is voted on, where the review worded it anew;
+    `customer_says` answers "what would the customer say?". `until` is when the
+    facilitator may decide over silence and "not yet".
+    """
+
+    __tablename__ = "ballot"
+    __table_args__ = (
+        CheckConstraint("kind IN ('proposal', 'division')", name="kind"),
+        CheckConstraint(
+            "status IN ('open', 'agreed', 'changed', 'dropped')", name="status"
+        ),
+        CheckConstraint(
+            "(kind = 'division') = (division_id IS NOT NULL)", name="of_division"
+        ),
+        CheckConstraint("(kind = 'proposal') = (task_id IS NOT NULL "
+                        "AND proposal IS NOT NULL)", name="of_proposal"),
+        CheckConstraint("(status = 'open') = (decided_at IS NULL)", name="decided"),
+        Index("ix_ballot_case", "case_id", "id"),
+    )  # fmt: skip
+
+    id: str = Field(primary_key=True, sa_type=ID)
+    case_id: str = Field(sa_type=ID, foreign_key="complaint_case.id")
+    round: int
+    kind: str = Field(max_length=10)
+    task_id: str | None = Field(default=None, sa_type=ID, foreign_key="task.id")
+    proposal: int | None = None
+    division_id: str | None = Field(default=None, sa_type=ID, foreign_key="division.id")
+    instead_of: str | None = Field(default=None, sa_type=ID, foreign_key="ballot.id")
+    owner: str | None = Field(default=None, max_length=120)
+    due: dt.date | None = None
+    wording: str | None = None
+    wording_salt: str | None = Field(default=None, max_length=32)
+    customer_says: str | None = None
+    customer_says_salt: str | None = Field(default=None, max_length=32)
+    put_by: str = Field(max_length=120)
+    put_at: dt.datetime = Field(sa_type=UTCTime)
+    until: dt.datetime = Field(sa_type=UTCTime)
+    status: str = Field(default=BallotStatus.OPEN, max_length=10)
+    decided_by: str | None = Field(default=None, max_length=120)
+    decided_at: dt.datetime | None = Field(default=None, sa_type=UTCTime)
+    by_mandate: bool = False
+    reason: str | None = None
+    reason_salt: str | None = Field(default=None, max_length=32)
+    revision: int = 1
+
+
+class Vote(SQLModel, table=True):
+    """What a department says to a ballot; it may be changed while the ballot is open.
+
+    An objection for the customer stays until it is met; `met_*` say by what.
+    """
+
+    __tablename__ = "vote"
+    __table_args__ = (
+        CheckConstraint(
+            "position IN ('agree', 'agree_with_note', 'not_yet', 'customer_would_not')",
+            name="position",
+        ),
+        CheckConstraint(
+            "met_by IS NULL OR met_by IN ('change', 'customer', 'manager')",
+            name="met_by",
+        ),
+        CheckConstraint("(met_by IS NULL) = (met_at IS NULL)", name="met"),
+        UniqueConstraint("ballot_id", "voter"),  # one each
+    )
+
+    id: str = Field(primary_key=True, sa_type=ID)
+    ballot_id: str = Field(sa_type=ID, foreign_key="ballot.id")
+    case_id: str = Field(sa_type=ID, foreign_key="complaint_case.id", index=True)
+    voter: str = Field(max_length=120)  # department:ID; who else objects: their id
+    department_id: str | None = Field(
+        default=None, foreign_key="department.id", max_length=100
+    )
+    position: str = Field(max_length=20)
+    text: str | None = None
+    salt: str | None = Field(default=None, max_length=32)
+    who: str = Field(max_length=120)
+    at: dt.datetime = Field(sa_type=UTCTime)
+    met_by: str | None = Field(default=None, max_length=10)
+    met_who: str | None = Field(default=None, max_length=120)
+    met_at: dt.datetime | None = Field(default=None, sa_type=UTCTime)
+    met_text: str | None = None
+    met_salt: str | None = Field(default=None, max_length=32)
+    revision: int = 1
+
+
+class DivisionStatus(StrEnum):
+    """The life of a division of time."""
+
+    DRAFT = "draft"  # being tried; anybody on the case sees it
+    AGREED = "agreed"  # in the map since `agreed_version`
+    LEFT = "left"  # not followed any more
+
+
+class Division(SQLModel, table=True):
+    """A promised time divided anew among the steps of a walk.
+
+    `times` is what differs from the version it is made on: seconds per step, and per
+    hand-over: {"steps": {step: s}, "handovers": [[from, to, s], ...]}.
+    """
+
+    __tablename__ = "division"
+    __table_args__ = (
+        CheckConstraint("status IN ('draft', 'agreed', 'left')", name="status"),
+        CheckConstraint(
+            "(status = 'agreed') = (agreed_version IS NOT NULL)", name="agreed"
+        ),
+        Index("ix_division_case", "case_id", "id"),
+    )
+
+    id: str = Field(primary_key=True, sa_type=ID)
+    case_id: str = Field(sa_type=ID, foreign_key="complaint_case.id")
+    round: int
+    map_id: str = Field(foreign_key="map.id", max_length=100)
+    map_version: int
+    times: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    status: str = Field(default=DivisionStatus.DRAFT, max_length=10)
+    saved_by: str = Field(max_length=120)
+    saved_at: dt.datetime = Field(sa_type=UTCTime)
+    agreed_version: int | None = None
+    revision: int = 1
