@@ -167,12 +167,14 @@ class Way:
     """The steps of a walk in an order in which each comes after those before it.
 
     `before[i]` are the places of the steps that hand over to step i, and `waits[i]` the
-    columns of the waits between them. Loops are one step, with the times added up.
+    columns of the waits between them. Loops are one step, with the times added up; it
+    has the id of its first step, and `members[i]` are all the steps of place i.
     """
 
     steps: tuple[str, ...]
     before: tuple[tuple[int, ...], ...]
     waits: tuple[tuple[int, ...], ...]
+    members: tuple[tuple[str, ...], ...] = ()
 
 
 def finish(way: Way, work: Numbers, wait: Numbers) -> Numbers:

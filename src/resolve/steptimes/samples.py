@@ -1,0 +1,167 @@
+"""Orders of a map with the times of their steps: what is said of promises rests on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from heapq import nsmallest
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, Float, String, cast, extract, func, type_coerce
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, col, select
+
+from resolve.chain.model import Concern, ValueChain
+from resolve.chain.timing import Numbers, Way
+from resolve.chain.way_of import end_of, handovers_of, way_of
+from resolve.steptimes.laying import Rows, lay
+from resolve.steptimes.models import StepTime
+
+MOST = 20_000
+"""Of more orders than this, a sample speaks for all."""
+
+_AT_ONCE = 1000
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Orders of a map with the times of their steps, in seconds; a row for each order.
+
+    `began` is when the order began (the step `since` of the promise, if it names one),
+    in seconds since 1970. `work` is orders x places of the way, all passes added, 0
+    where not passed; `wait` orders x `handovers`, the time between, never negative.
+    `totals` is the time from the beginning to the end of the last place's step, NaN
+    while the order is open; `so_far` how long an open order took until `as_of`, the
+    last moment that the log tells of, NaN for finished ones. There were `known` orders:
+    where they are more than the rows, the rows are a sample of them, those with the
+    lowest hash of their name: the same, whoever looks.
+    """
+
+    way: Way
+    handovers: tuple[tuple[str, str], ...]
+    began: Numbers
+    work: Numbers
+    wait: Numbers
+    totals: Numbers
+    so_far: Numbers
+    known: int
+    as_of: datetime
+
+
+def orders_of(
+    session: Session,
+    chain: ValueChain,
+    concern: Concern,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    most: int = MOST,
+) -> Orders:
+    """Give the orders that began from `since` on and before `until`, or a sample.
+
+    An order began with the first that is known of it. Those that passed no step of the
+    way, or not the one that the promise counts from, are left out.
+
+    Raises:
+        UnknownTouchpoint, UnknownPromise, PromiseNotHere, UnknownHandover: as a walk.
+    """
+    way = way_of(chain, concern)
+    names = _begun(session, chain.id, since, until)
+    chosen = nsmallest(most, names, key=lambda name: rank_of(chain.id, name))
+    rows = _rows(session, chain, chosen)
+    last = _last(session, chain.id)
+    as_of = last or _NEVER
+    near, start = end_of(chain, concern)
+    laid = lay(
+        chain,
+        way,
+        handovers_of(chain, way),
+        rows,
+        ends_with=near,
+        begins_with=start,
+        as_of=as_of.timestamp(),
+    )
+    sampled = len(names) > len(chosen)
+    return Orders(
+        way=way,
+        handovers=handovers_of(chain, way),
+        began=laid.began,
+        work=laid.work,
+        wait=laid.wait,
+        totals=laid.totals,
+        so_far=laid.so_far,
+        known=len(names) if sampled else len(laid.began),
+        as_of=as_of,
+    )
+
+
+def rank_of(map_id: str, order: str) -> int:
+    """Give the place of an order in the lot that is drawn once and for all."""
+    said = f"{map_id}\0{order}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest()) >> 1
+
+
+def _begun(
+    session: Session, map_id: str, since: datetime | None, until: datetime | None
+) -> list[str]:
+    began = func.min(func.coalesce(StepTime.started_at, StepTime.ended_at))
+    asked = (
+        select(StepTime.order_id)
+        .where(StepTime.map_id == map_id)
+        .group_by(col(StepTime.order_id))
+    )
+    if since is not None:
+        asked = asked.having(began >= since)
+    if until is not None:
+        asked = asked.having(began < until)
+    return list(session.exec(asked))
+
+
+def _last(session: Session, map_id: str) -> datetime | None:
+    return session.exec(
+        select(func.max(StepTime.ended_at)).where(StepTime.map_id == map_id)
+    ).one()
+
+
+def _rows(session: Session, chain: ValueChain, orders: Sequence[str]) -> Rows:
+    """Read the rows of these orders as columns of numbers."""
+    number = {order: place for place, order in enumerate(sorted(orders))}
+    step = {name: place for place, name in enumerate(chain.steps)}
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    asked = select(
+        StepTime.order_id,
+        StepTime.step,
+        _moment(col(StepTime.started_at), sqlite=sqlite),
+        _moment(col(StepTime.ended_at), sqlite=sqlite),
+    ).where(StepTime.map_id == chain.id, col(StepTime.step).in_(step))
+    found: list[Any] = []
+    for at in range(0, len(orders), _AT_ONCE):
+        part = orders[at : at + _AT_ONCE]
+        found += session.execute(asked.where(col(StepTime.order_id).in_(part))).all()
+    names, steps, started, ended = zip(*found, strict=True) if found else ((),) * 4
+    return Rows(
+        order=np.array([number[one] for one in names], dtype=np.int64),
+        step=np.array([step[one] for one in steps], dtype=np.int64),
+        started=_seconds(started, sqlite=sqlite),
+        ended=_seconds(ended, sqlite=sqlite),
+    )
+
+
+def _moment(column: Mapped[Any], *, sqlite: bool) -> ColumnElement[Any]:
+    """Ask for a moment as it is quickest read: text of SQLite, number of PostgreSQL."""
+    if sqlite:
+        return type_coerce(column, String)
+    return cast(extract("epoch", column), Float(53))
+
+
+def _seconds(said: Sequence[Any], *, sqlite: bool) -> Numbers:
+    if not sqlite:
+        return np.array(said, dtype=np.float64)
+    moments = np.array([one or "NaT" for one in said], dtype="datetime64[us]")
+    seconds = moments.astype(np.int64) / 1e6
+    seconds[np.isnat(moments)] = np.nan
+    return seconds

@@ -1,0 +1,67 @@
+"""From a map to the way that its orders take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from hypothesis import given
+
+from resolve.chain.errors import UnknownHandover
+from resolve.chain.graph import graph_of
+from resolve.chain.model import HandoverConcern, PromiseConcern, ValueChain
+from resolve.chain.reader import load
+from resolve.chain.way_of import handovers_of, way_of
+from tests.strategies import chains
+
+ORDER = load((Path(__file__).parent / "order.yaml").read_bytes())
+DOOR = PromiseConcern("door", "on-time")
+
+
+def test_a_loop_is_one_step_and_the_door_comes_last() -> None:
+    way = way_of(ORDER, DOOR)
+
+    assert way.steps == ("take-order", "pick", "pack", "load", "deliver")
+    assert way.members[2] == ("pack", "check")
+    assert way.before == ((), (0,), (1,), (2,), (3,))
+    assert handovers_of(ORDER, way) == (
+        ("take-order", "pick"),
+        ("pick", "pack"),
+        ("check", "load"),
+        ("load", "deliver"),
+    )
+    assert way.waits == ((), (0,), (1,), (2,), (3,))
+
+
+def test_time_passes_in_every_step_also_for_a_promise_without_time() -> None:
+    assert way_of(ORDER, PromiseConcern("payment", "correct-bill")).steps == (
+        "take-order",
+        "bill",
+        "collect",
+    )
+
+
+def test_a_hand_over_has_the_way_to_its_receiver() -> None:
+    way = way_of(ORDER, HandoverConcern("pick", "pack"))
+
+    assert way.steps == ("take-order", "pick", "pack")
+    with pytest.raises(UnknownHandover):
+        way_of(ORDER, HandoverConcern("pick", "deliver"))
+
+
+@given(chains())
+def test_each_place_comes_after_those_before_it_and_the_last_ends_it(
+    chain: ValueChain,
+) -> None:
+    for touchpoint in chain.touchpoints.values():
+        for promise in touchpoint.promises:
+            way = way_of(chain, PromiseConcern(touchpoint.id, promise))
+
+            assert not way.steps or touchpoint.step in way.members[-1]
+            assert all(max(b, default=-1) < i for i, b in enumerate(way.before))
+            graph = graph_of(chain)
+            for source, target in handovers_of(chain, way):
+                assert graph.has_edge(source, target)
+            for loop in way.members:
+                assert nx.is_strongly_connected(graph.subgraph(loop))
