@@ -34,7 +34,7 @@ from resolve.journal.models import (
 from resolve.maps.models import Map, MapDraft, MapVersion
 from resolve.messages.models import Delivery, Message
 from resolve.outbox.models import Event
-from resolve.reviews.models import Ballot, Division, Vote
+from resolve.reviews.models import Ballot, Division, Objection, Vote
 from resolve.solutions.models import Solution
 from resolve.steptimes.models import StepTime
 from resolve.tasks.models import Answer, Request, Task, TaskDraft
@@ -69,6 +69,7 @@ TABLES: tuple[type[SQLModel], ...] = (
     Division,
     Ballot,
     Vote,
+    Objection,
     Solution,
     StepTime,
     Clock,

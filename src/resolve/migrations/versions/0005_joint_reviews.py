@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("put_by", sa.String(length=120), nullable=False),
         sa.Column("put_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("decided_by", sa.String(length=120), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
@@ -103,34 +104,45 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot")),
     )
     op.create_index("ix_ballot_case", "ballot", ["case_id", "id"], unique=False)
+    op.create_index(
+        "ix_ballot_open",
+        "ballot",
+        ["until", "id"],
+        sqlite_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open'"),
+    )
+    op.create_index(
+        "ix_ballot_open_proposal",
+        "ballot",
+        ["task_id", "proposal"],
+        unique=True,
+        sqlite_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open'"),
+    )
+    op.create_index(
+        "ix_ballot_open_division",
+        "ballot",
+        ["division_id"],
+        unique=True,
+        sqlite_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open'"),
+    )
     op.create_table(
         "vote",
         sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
         sa.Column("ballot_id", sa.Uuid(as_uuid=False), nullable=False),
         sa.Column("case_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("voter", sa.String(length=120), nullable=False),
-        sa.Column("department_id", sa.String(length=100), nullable=True),
+        sa.Column("department_id", sa.String(length=100), nullable=False),
         sa.Column("position", sa.String(length=20), nullable=False),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("salt", sa.String(length=32), nullable=True),
         sa.Column("who", sa.String(length=120), nullable=False),
+        sa.Column("by_word_of_mouth", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("met_by", sa.String(length=10), nullable=True),
-        sa.Column("met_who", sa.String(length=120), nullable=True),
-        sa.Column("met_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("met_text", sa.Text(), nullable=True),
-        sa.Column("met_salt", sa.String(length=32), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "met_by IS NULL OR met_by IN ('change', 'customer', 'manager')",
-            name=op.f("ck_vote_met_by"),
-        ),
         sa.CheckConstraint(
             "position IN ('agree', 'agree_with_note', 'not_yet', 'customer_would_not')",
             name=op.f("ck_vote_position"),
-        ),
-        sa.CheckConstraint(
-            "(met_by IS NULL) = (met_at IS NULL)", name=op.f("ck_vote_met")
         ),
         sa.ForeignKeyConstraint(
             ["ballot_id"], ["ballot.id"], name=op.f("fk_vote_ballot_id")
@@ -142,6 +154,64 @@ def upgrade() -> None:
             ["department_id"], ["department.id"], name=op.f("fk_vote_department_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vote")),
-        sa.UniqueConstraint("ballot_id", "voter", name=op.f("uq_vote_ballot_id_voter")),
+        sa.UniqueConstraint(
+            "ballot_id", "department_id", name=op.f("uq_vote_ballot_id_department_id")
+        ),
     )
     op.create_index(op.f("ix_vote_case_id"), "vote", ["case_id"], unique=False)
+    op.create_table(
+        "objection",
+        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("ballot_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("case_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("voter", sa.String(length=120), nullable=False),
+        sa.Column("department_id", sa.String(length=100), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("salt", sa.String(length=32), nullable=True),
+        sa.Column("who", sa.String(length=120), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("met_by", sa.String(length=10), nullable=True),
+        sa.Column("met_who", sa.String(length=120), nullable=True),
+        sa.Column("met_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("met_name", sa.String(length=200), nullable=True),
+        sa.Column("met_text", sa.Text(), nullable=True),
+        sa.Column("met_salt", sa.String(length=32), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'met') = (met_by IS NOT NULL)", name=op.f("ck_objection_met")
+        ),
+        sa.CheckConstraint(
+            "met_by IS NULL OR met_by IN ('change', 'customer', 'manager')",
+            name=op.f("ck_objection_met_by"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('open', 'met', 'taken_back')", name=op.f("ck_objection_status")
+        ),
+        sa.CheckConstraint(
+            "(met_by IS NULL) = (met_at IS NULL)", name=op.f("ck_objection_met_at")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ballot_id"], ["ballot.id"], name=op.f("fk_objection_ballot_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["complaint_case.id"], name=op.f("fk_objection_case_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["department_id"],
+            ["department.id"],
+            name=op.f("fk_objection_department_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_objection")),
+    )
+    op.create_index(
+        op.f("ix_objection_case_id"), "objection", ["case_id"], unique=False
+    )
+    op.create_index(
+        "ix_objection_open",
+        "objection",
+        ["ballot_id", "voter"],
+        unique=True,
+        sqlite_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open'"),
+    )
