@@ -17,6 +17,8 @@ class ClockKind(StrEnum):
 
     TASK = "task"  # a department's answer
     ANSWER = "answer"  # the answer to the customer
+    VOTE = "vote"  # the votes on something
+    PROVING = "proving"  # until a change in place is judged
 
 
 class ClockState(StrEnum):
