@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,27 +11,21 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from resolve.chain.tree import LARGEST
 from resolve.cli.house import ADMINISTRATOR, Json, looking, opened
+from resolve.cli.logs import bytes_of, mapping_in
 from resolve.cli.output import print_json, print_line, print_note
 from resolve.cli.rejected_rows import RejectedRows
 from resolve.journal.keys import seal_key
 from resolve.kit import clock
-from resolve.kit.errors import Invalid, NotFound
+from resolve.kit.errors import Invalid
 from resolve.kit.settings import settings
-from resolve.mappings.form import InvalidMapping
-from resolve.mappings.records import Records, records_of
+from resolve.mappings.records import Records
 from resolve.maps.queries import chain_of
 from resolve.steptimes.bulk import Into, take_log
 from resolve.steptimes.errors import NoActivities
 from resolve.steptimes.logs import Line, Tally, lines_of
-from resolve.steptimes.mapping import (
-    LogMapping,
-    fitting,
-    plain_mapping,
-    read_log_mapping,
-    steps_by_name,
-)
+from resolve.steptimes.mapping import steps_by_name
+from resolve.steptimes.opening import open_log
 from resolve.steptimes.rows import Refusal
 from resolve.steptimes.service import Taken
 
@@ -49,7 +41,7 @@ def _times() -> None:
 @commands.command("import")
 def import_(
     log: Annotated[
-        Path, typer.Argument(metavar="LOG", help="A table: CSV or NDJSON, also .gz.")
+        Path, typer.Argument(metavar="LOG", help="CSV, NDJSON, XES or OCEL, also .gz.")
     ],
     *,
     map_id: Annotated[
@@ -68,22 +60,20 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Take in the step times of a log; a second time takes nothing twice."""
-    known = _mapping(mapping)
+    said = mapping_in(mapping)
+    content, bare = bytes_of(log)
+    records, known = open_log(content, said, name=bare)
     wanted = map_id or known.map
     if wanted is None:
         raise Invalid(
             "The map is not named.",
             hint="Add --map MAP, or `constants: {map: MAP}` to the mapping.",
         )
-    content = _bytes(log)
-    bare = log.with_suffix("") if log.suffix == ".gz" else log
-    known = _fitted(known, content, bare)
-    records = records_of(content, known, name=str(bare))
     with looking() as session:
         chain = chain_of(session, wanted)
     into = Into(
         wanted,
-        source or known.source or bare.stem,
+        source or known.source or Path(bare).stem,
         seal_key(settings()),
         ADMINISTRATOR,
     )
@@ -96,24 +86,6 @@ def import_(
     _tell(tally, taken, out.path, as_json=as_json)
     if tally.rejected:
         raise typer.Exit(1)
-
-
-def _mapping(path: Path | None) -> LogMapping:
-    if path is None:
-        return plain_mapping()
-    try:
-        return read_log_mapping(_bytes(path)[: LARGEST + 1], name=str(path))
-    except InvalidMapping as error:
-        for finding in error.findings[1:]:
-            print_note(str(finding))
-        raise
-
-
-def _fitted(known: LogMapping, content: bytes, path: Path) -> LogMapping:
-    """Leave out the columns that this log does not have and need not have."""
-    without = replace(known, fields={})
-    header = records_of(content, without, name=str(path)).header
-    return fitting(known, header)
 
 
 def _take(
@@ -174,18 +146,6 @@ def _shape(tally: Tally, taken: Taken) -> dict[str, Any]:
         "span": span,
         "unmatched_activities": dict(sorted(tally.unmatched.items())),
     }
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        content = path.read_bytes()
-        return gzip.decompress(content) if path.suffix == ".gz" else content
-    except (OSError, EOFError, ValueError) as why:
-        reason = getattr(why, "strerror", None) or why
-        raise NotFound(
-            f"The file {path} cannot be read: {reason}.",
-            hint="Look at its name and its permissions. Nothing was taken.",
-        ) from why
 
 
 @contextmanager

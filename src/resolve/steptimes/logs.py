@@ -87,14 +87,15 @@ def _line(
         ended=ended,
         started=started,
         resource=_or_none(said.get("resource")),
-        department=_department(said, mapping),
+        department=department_of(said, mapping),
         id=_or_none(said.get("id")),
     )
     wrong = refusal(made, now=now)
     return Line(record, why=wrong) if wrong else Line(record, made)
 
 
-def _department(said: Mapping[str, str | None], mapping: LogMapping) -> str | None:
+def department_of(said: Mapping[str, str | None], mapping: LogMapping) -> str | None:
+    """Give whose work it was: as mapped, else as the column `department` says."""
     word = said.get("department") or said.get("resource")
     known = mapping.departments.get(normal(word or ""))
     return known or _or_none(said.get("department"))
