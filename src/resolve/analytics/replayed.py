@@ -14,6 +14,7 @@ from resolve.cases.models import Case
 from resolve.complaints.models import Complaint
 from resolve.journal.models import JournalEntry, JournalHead
 from resolve.journal.rules import case_chain, replay
+from resolve.reviews.models import Ballot, Objection, Vote
 from resolve.solutions.models import Solution
 from resolve.tasks.models import Request, Task
 
@@ -108,13 +109,27 @@ def _stored(session: Session, cases: Sequence[str]) -> dict[str, dict[str, str]]
         )
         for case, id_, status in rows:
             states[case][f"{kind}:{id_}"] = status
+    votes = select(Vote.case_id, Vote.id, Vote.position).where(
+        col(Vote.case_id).in_(cases)
+    )
+    for case, id_, position in session.exec(votes):
+        states[case][f"vote:{id_}"] = position
     return states
 
 
-_Thing = type[Complaint] | type[Task] | type[Request] | type[Solution]
+_Thing = (
+    type[Complaint]
+    | type[Task]
+    | type[Request]
+    | type[Solution]
+    | type[Ballot]
+    | type[Objection]
+)
 _THINGS: tuple[tuple[str, _Thing], ...] = (
     ("complaint", Complaint),
     ("task", Task),
     ("request", Request),
     ("agreement", Solution),
+    ("ballot", Ballot),
+    ("objection", Objection),
 )

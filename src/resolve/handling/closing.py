@@ -12,6 +12,7 @@ from resolve.cases.queries import case as the_case
 from resolve.complaints.queries import still_open
 from resolve.journal.rules import case_chain
 from resolve.journal.service import Draft, append
+from resolve.reviews.queries import open_ballots_of
 from resolve.solutions.models import SolutionStatus
 from resolve.solutions.queries import solutions_of
 from resolve.tasks.models import TaskStatus
@@ -56,6 +57,13 @@ def _guard_nothing_open(session: Session, case: Case) -> None:
             f"{len(awaited)} tasks of this case are open.",
             hint="Open the review, or withdraw them with a reason.",
             tasks=awaited,
+        )
+    voted_on = [one.id for one in open_ballots_of(session, case.id)]
+    if voted_on:
+        raise NotFinished(
+            f"{len(voted_on)} things are being voted on in this case.",
+            hint="Decide on them, or drop them with a reason.",
+            ballots=voted_on,
         )
     agreed = [
         one.id

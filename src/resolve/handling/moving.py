@@ -15,6 +15,7 @@ from resolve.clocks.service import sweep
 from resolve.departments.models import TouchKind
 from resolve.departments.touching import note_each
 from resolve.handling.placing import ENGINE
+from resolve.handling.voting import tend_ballots
 from resolve.journal.rules import case_chain
 from resolve.journal.service import Draft, append
 from resolve.kit.clock import iso
@@ -50,6 +51,8 @@ def move(
         _ask_if_all_in(session, case_id, at=at)
         for case_id in sorted({event.case_id for event in events})
     )
+    for case_id in sorted({one.case_id for one in events if one.topic == Topic.VOTED}):
+        tend_ballots(session, the_case(session, case_id, lock=True), at=at)
     note_runs(session, [event.case_id for event in events], run_id=run_id, at=at)
     answered = [one.case_id for one in events if one.topic == Topic.ANSWERED]
     if answered:
@@ -97,7 +100,11 @@ def fire_due_clocks(session: Session, *, at: datetime, most: int) -> int:
     return len(fired)
 
 
-_SUBJECT = {ClockKind.TASK: "task", ClockKind.ANSWER: "complaint"}
+_SUBJECT = {
+    ClockKind.TASK: "task",
+    ClockKind.ANSWER: "complaint",
+    ClockKind.VOTE: "ballot",
+}
 
 
 def _return_to_facilitators(

@@ -14,6 +14,7 @@ from resolve.cases.service import place
 from resolve.chain.model import Concern
 from resolve.journal.rules import case_chain
 from resolve.journal.service import Draft, append
+from resolve.reviews.ballots import drop_all
 from resolve.solutions.queries import solutions_of
 from resolve.tasks.models import TaskStatus
 from resolve.tasks.queries import tasks_of
@@ -35,7 +36,7 @@ def place_anew(  # noqa: PLR0913  one act
 ) -> Case:
     """Say anew what a case is about: a new round begins, answers that are in stay.
 
-    Tasks and requests that are still open are withdrawn.
+    Tasks and requests that are still open are withdrawn, ballots are dropped.
 
     Raises:
         WrongState: it has no tasks and no open review, or something is agreed already.
@@ -55,6 +56,7 @@ def place_anew(  # noqa: PLR0913  one act
     withdraw_tasks(session, still_open, at=at)
     states = {f"task:{one.id}": str(TaskStatus.WITHDRAWN) for one in still_open}
     states |= withdraw_open(session, case_id) | {"case": str(CaseStatus.TO_PLACE)}
+    states |= drop_all(session, case_id, who=who, at=at)
     remark = Remarked(case_id, case_id, "placed_anew", reason)
     data = {"states": states, "reason": note(session, remark, who=who, at=at)}
     case.status = CaseStatus.TO_PLACE

@@ -27,6 +27,14 @@ class MessageKind(StrEnum):
     ANSWER = "answer"  # the answer to the customer
     NOT_ACCEPTED = "not_accepted"  # the customer does not accept the answer
     IN_PLACE = "in_place"  # an agreed change is in place: told to all who took part
+    PROVEN = "proven"  # it worked: thanks to everybody who contributed
+    NOT_PROVEN = "not_proven"  # the review looks at it again: told to all
+    TOO_FEW = "too_few"  # too few orders to say: told to the facilitator
+    VOTE = "vote"  # something is put to the vote
+    OBJECTION = "objection"  # the customer would not accept it: told to all on the case
+    OBJECTION_MET = "objection_met"  # to who raised it
+    ALL_VOTED = "all_voted"  # all agree: the facilitator may decide
+    DECIDED = "decided"  # the review agreed on what was put to the vote
 
 
 class Message(SQLModel, table=True):

@@ -20,6 +20,7 @@ class Topic(StrEnum):
     ANSWERED = "answered"
     DUE = "due"
     MOVED = "moved"
+    VOTED = "voted"
 
 
 class EventState(StrEnum):

@@ -17,6 +17,7 @@ from resolve.kit.ids import new_id
 from resolve.kit.texts import storable
 from resolve.messages.models import MessageKind
 from resolve.messages.service import Note, department_of, tell
+from resolve.reviews.ballots import settle
 from resolve.solutions import queries
 from resolve.solutions.errors import AlreadyAgreed, OutcomeKnown, UnknownProposal
 from resolve.solutions.models import Solution, SolutionStatus
@@ -45,11 +46,13 @@ def agree(
         UnknownProposal: the task is of another case, or has no such proposal.
         AlreadyAgreed: it was agreed before.
         DueInThePast: the day by which it is to be in place has passed.
+        ObjectionUnmet, VotesAwaited: it is voted on, and cannot be decided yet.
     """
     case = the_case(session, case_id, lock=True)
     _guard_open(case, agreed, at=at)
     task = tasks.task(session, agreed.task_id)
     _guard_proposal(session, case, task, agreed.proposal)
+    voted = settle(session, case, task.id, agreed.proposal, who=who, at=at)
     made = Solution(
         id=new_id(),
         case_id=case_id,
@@ -74,7 +77,8 @@ def agree(
         "states": {
             "case": str(CaseStatus.IMPROVING),
             f"agreement:{made.id}": str(SolutionStatus.AGREED),
-        },
+        }
+        | voted,
     }
     append(session, [Draft(case_chain(case_id), "agreed", data)], who=who, at=at)
     return made

@@ -1,0 +1,419 @@
+"""Putting things to the vote: a proposal, or a division of the promised time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from resolve.cases.errors import WrongState
+from resolve.cases.models import Case, CaseStatus
+from resolve.cases.queries import case as the_case
+from resolve.cases.remarks import ReasonMissing
+from resolve.clocks import service as clocks
+from resolve.clocks.models import ClockKind
+from resolve.clocks.working_time import add_working_days
+from resolve.departments.queries import calendar
+from resolve.journal.rules import case_chain, digest
+from resolve.journal.service import Draft, append
+from resolve.kit.clock import iso
+from resolve.kit.ids import new_id
+from resolve.kit.texts import new_salt, storable
+from resolve.messages.models import MessageKind
+from resolve.messages.service import Note, department_of, tell
+from resolve.reviews import queries
+from resolve.reviews.errors import (
+    AlreadyAgreed,
+    AlreadyPut,
+    BallotEnded,
+    NothingChanged,
+    ObjectionUnmet,
+    VotesAwaited,
+)
+from resolve.reviews.models import (
+    Ballot,
+    BallotKind,
+    BallotStatus,
+    MetBy,
+    ObjectionStatus,
+)
+from resolve.reviews.rules import Standing, standing
+from resolve.tasks.errors import DueInThePast
+
+WORKING_DAYS = 2
+"""How long votes are awaited where the facilitator says nothing else."""
+
+_MAY_VOTE = (CaseStatus.REVIEW, CaseStatus.IMPROVING)
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """What is put to the vote: a proposal of a task, or a division.
+
+    `wording`: the change as the review words it, where it differs from the proposal;
+    `customer_says` answers "what would the customer say?".
+    """
+
+    task_id: str | None = None
+    proposal: int | None = None
+    division_id: str | None = None
+    owner: str = ""
+    due: date | None = None
+    wording: str = ""
+    customer_says: str = ""
+    until: datetime | None = None
+
+
+def put(
+    session: Session, case_id: str, motion: Motion, *, who: str, at: datetime
+) -> Ballot:
+    """Put something to the vote; the departments of this round are told.
+
+    Call `handling.voting.put_to_vote`, which guards what is agreed already.
+
+    Raises:
+        WrongState: the review is not open.
+        UnknownProposal: the task is of another case, or has no such proposal.
+        AlreadyPut: it is being voted on.
+        DueInThePast: the time for votes would be over.
+    """
+    case = _case_in_review(session, case_id)
+    _guard_new(session, case, motion)
+    made = _new(session, case, motion, who=who, at=at)
+    states = {f"ballot:{made.id}": str(BallotStatus.OPEN)}
+    _begin(session, case, made, "put_to_vote", {"states": states}, who=who, at=at)
+    return made
+
+
+def change(
+    session: Session, ballot_id: str, motion: Motion, *, who: str, at: datetime
+) -> Ballot:
+    """Put a changed solution to the vote instead; the votes begin anew.
+
+    What of `motion` is left out stays as it was, save the answer of the customer: it is
+    another solution. Objections to the old one are met by the change; whoever still
+    sees that the customer would not accept it says so again.
+
+    Raises:
+        BallotEnded, AlreadyAgreed: it is not voted on any more.
+        NothingChanged: the wording, or the division, is the one voted on.
+        DueInThePast: the time for votes would be over.
+    """
+    case, old = open_ballot(session, ballot_id)
+    motion = _instead(session, case, old, motion)
+    states = end(session, old, BallotStatus.CHANGED, who=who, at=at)
+    for one in queries.open_objections_to(session, old):
+        one.status, one.met_by = ObjectionStatus.MET, MetBy.CHANGE
+        one.met_who, one.met_at = who, at
+        one.revision += 1
+        session.add(one)
+        states[f"objection:{one.id}"] = str(ObjectionStatus.MET)
+    session.flush()
+    made = _new(session, case, motion, instead_of=old.id, who=who, at=at)
+    states[f"ballot:{made.id}"] = str(BallotStatus.OPEN)
+    data = {"instead_of": old.id, "states": states}
+    _begin(session, case, made, "ballot_changed", data, who=who, at=at)
+    return made
+
+
+def drop(
+    session: Session, ballot_id: str, *, reason: str, who: str, at: datetime
+) -> Ballot:
+    """Leave what was put to the vote, with the reason; objections to it stay.
+
+    Raises:
+        BallotEnded, AlreadyAgreed: it is not voted on any more.
+        ReasonMissing: it is empty.
+    """
+    case, found = open_ballot(session, ballot_id)
+    states = end(session, found, BallotStatus.DROPPED, who=who, at=at)
+    data = {"ballot": found.id, "states": states}
+    data |= {"reason": keep_reason(found, reason)}
+    session.flush()
+    draft = Draft(case_chain(case.id), "ballot_dropped", data)
+    append(session, [draft], who=who, at=at)
+    return found
+
+
+def drop_all(
+    session: Session, case_id: str, *, who: str, at: datetime
+) -> dict[str, str]:
+    """Leave all that is being voted on; give the states for the journal."""
+    states: dict[str, str] = {}
+    for one in queries.open_ballots_of(session, case_id):
+        states |= end(session, one, BallotStatus.DROPPED, who=who, at=at)
+    return states
+
+
+def extend(
+    session: Session, ballot_id: str, *, until: datetime, who: str, at: datetime
+) -> Ballot:
+    """Move the moment after which the facilitator may decide, later or earlier.
+
+    Raises:
+        BallotEnded, AlreadyAgreed: it is not voted on any more.
+        DueInThePast: the moment has passed.
+    """
+    case, found = open_ballot(session, ballot_id)
+    _guard_to_come(until, at)
+    found.until = until
+    found.revision += 1
+    session.add(found)
+    session.flush()
+    clocks.extend(session, ClockKind.VOTE, found.id, due_at=until, at=at)
+    data = {"ballot": found.id, "until": iso(until)}
+    draft = Draft(case_chain(case.id), "ballot_extended", data)
+    append(session, [draft], who=who, at=at)
+    return found
+
+
+def open_ballot(session: Session, ballot_id: str) -> tuple[Case, Ballot]:
+    """Give what is being voted on with its case, both locked.
+
+    Raises:
+        UnknownBallot: there is none with this id.
+        AlreadyAgreed, BallotEnded: nothing is voted on here any more.
+    """
+    known = queries.ballot(session, ballot_id)
+    case = the_case(session, known.case_id, lock=True)
+    found = queries.ballot(session, ballot_id, lock=True)
+    if found.status == BallotStatus.AGREED:
+        raise AlreadyAgreed(
+            "This is agreed already.", hint="Say in the talk what you see now."
+        )
+    if found.status != BallotStatus.OPEN:
+        raise BallotEnded(
+            f"This ballot was {found.status}.",
+            hint="The review shows what is being voted on now.",
+            status=found.status,
+        )
+    return case, found
+
+
+def settle(
+    session: Session,
+    case: Case,
+    task_id: str,
+    proposal: int,
+    *,
+    who: str,
+    at: datetime,
+) -> dict[str, str]:
+    """Let a proposal be agreed at the table; give the states for the journal.
+
+    A ballot about it to which all have agreed ends with that.
+
+    Raises:
+        ObjectionUnmet: somebody said that the customer would not accept it.
+        VotesAwaited: it is being voted on, and not everybody has agreed.
+    """
+    unmet = queries.unmet_of_proposal(session, task_id, proposal)
+    if unmet:
+        raise ObjectionUnmet(
+            "Somebody said that the customer would not accept this.",
+            hint="Change it, ask the customer, or let a manager give a written reason.",
+            objections=[one.id for one in unmet],
+        )
+    voted_on = queries.open_ballot_of_proposal(session, task_id, proposal)
+    if voted_on is None:
+        return {}
+    count = queries.count_of(session, voted_on, case)
+    if standing(count, at=at) != Standing.AGREED_BY_ALL:
+        raise VotesAwaited(
+            f"It is being voted on; not everybody has agreed: "
+            f"{', '.join(count.not_agreeing)}.",
+            hint="Decide on the ballot, or drop it first.",
+            ballot=voted_on.id,
+        )
+    return end(session, voted_on, BallotStatus.AGREED, who=who, at=at)
+
+
+def keep_reason(found: Ballot, reason: str) -> str:
+    """Keep why a ballot ended as it did; give the digest for the journal.
+
+    Raises:
+        ReasonMissing: it is empty.
+    """
+    if not storable(reason, pointer="/reason").strip():
+        raise ReasonMissing(
+            "A reason is missing.", hint="Say in a sentence why.", pointer="/reason"
+        )
+    found.reason, found.reason_salt = reason, new_salt()
+    return digest(found.reason_salt, reason)
+
+
+# ------------------------------------------------------------------------------------
+
+
+def _case_in_review(session: Session, case_id: str) -> Case:
+    case = the_case(session, case_id, lock=True)
+    if case.status not in _MAY_VOTE:
+        raise WrongState(
+            f"The case is in the state {case.status}; its review is not open.",
+            hint="Open the review first.",
+            status=case.status,
+        )
+    return case
+
+
+def _guard_new(session: Session, case: Case, motion: Motion) -> None:
+    present: Ballot | None
+    if motion.division_id is not None:
+        present = queries.open_ballot_of_division(session, motion.division_id)
+    else:
+        task_id, number = motion.task_id or "", motion.proposal or 0
+        queries.change_of(session, case, task_id, number)
+        present = queries.open_ballot_of_proposal(session, task_id, number)
+    if present is not None:
+        raise AlreadyPut(
+            "This is being voted on.",
+            hint="Look at its votes, or put a changed wording to the vote instead.",
+            ballot=present.id,
+        )
+
+
+def _instead(session: Session, case: Case, old: Ballot, new: Motion) -> Motion:
+    """Give what is put to the vote instead; what is left out stays."""
+    if old.division_id is not None:
+        division = new.division_id or old.division_id
+        if division == old.division_id:
+            raise NothingChanged(
+                "This division of time is the one voted on.",
+                hint="Put the changed one to the vote.",
+                pointer="/division",
+            )
+    else:
+        division = None
+        present = old.wording or queries.change_of(
+            session, case, old.task_id or "", old.proposal or 0
+        )
+        if new.wording.split() in ([], present.split()):
+            raise NothingChanged(
+                "This is what was voted on.",
+                hint="Say how the solution is now.",
+                pointer="/wording",
+            )
+    return Motion(
+        task_id=old.task_id,
+        proposal=old.proposal,
+        division_id=division,
+        owner=new.owner or old.owner or "",
+        due=new.due or old.due,
+        wording=new.wording,
+        customer_says=new.customer_says,
+        until=new.until,
+    )
+
+
+def _guard_to_come(until: datetime, at: datetime) -> None:
+    if until <= at:
+        raise DueInThePast(
+            "The time for votes would be over already.",
+            hint="Name a moment to come.",
+            pointer="/until",
+        )
+
+
+def _new(
+    session: Session,
+    case: Case,
+    motion: Motion,
+    *,
+    who: str,
+    at: datetime,
+    instead_of: str | None = None,
+) -> Ballot:
+    known = calendar(session)
+    usual = add_working_days(known.calendar, at, WORKING_DAYS)
+    until = motion.until or usual
+    _guard_to_come(until, at)
+    wording = storable(motion.wording, pointer="/wording").strip()
+    customer = storable(motion.customer_says, pointer="/customer_says").strip()
+    made = Ballot(
+        id=new_id(),
+        case_id=case.id,
+        round=case.round,
+        kind=BallotKind.DIVISION if motion.division_id else BallotKind.PROPOSAL,
+        task_id=motion.task_id,
+        proposal=motion.proposal,
+        division_id=motion.division_id,
+        instead_of=instead_of,
+        owner=storable(motion.owner, pointer="/owner", longest=100) or None,
+        due=motion.due,
+        wording=wording or None,
+        wording_salt=new_salt() if wording else None,
+        customer_says=customer or None,
+        customer_says_salt=new_salt() if customer else None,
+        put_by=who,
+        put_at=at,
+        until=until,
+    )
+    session.add(made)
+    session.flush()
+    clock = clocks.new_clock(
+        ClockKind.VOTE,
+        made.id,
+        case_id=case.id,
+        at=at,
+        due_at=usual,
+        working_days=WORKING_DAYS,
+        calendar=(known.id, known.revision),
+    )
+    clocks.start(session, [clock])
+    if until != usual:
+        clocks.extend(session, ClockKind.VOTE, made.id, due_at=until, at=at)
+    return made
+
+
+def _begin(  # noqa: PLR0913  one entry
+    session: Session,
+    case: Case,
+    made: Ballot,
+    what: str,
+    data: Mapping[str, Any],
+    *,
+    who: str,
+    at: datetime,
+) -> None:
+    of = (
+        {"division": made.division_id}
+        if made.division_id
+        else {"task": made.task_id, "proposal": made.proposal}
+    )
+    texts = {
+        name: digest(salt, text)
+        for name, text, salt in (
+            ("wording", made.wording, made.wording_salt),
+            ("customer_says", made.customer_says, made.customer_says_salt),
+        )
+        if text and salt
+    }
+    entry = {"ballot": made.id, "until": iso(made.until)} | of | texts | dict(data)
+    append(session, [Draft(case_chain(case.id), what, entry)], who=who, at=at)
+    notes = [
+        Note(
+            MessageKind.VOTE,
+            department_of(one),
+            made.id,
+            case.id,
+            {"ballot": made.id, "department": one},
+        )
+        for one in queries.asked(session, case)
+    ]
+    tell(session, notes, at=at)
+
+
+def end(
+    session: Session, found: Ballot, status: BallotStatus, *, who: str, at: datetime
+) -> dict[str, str]:
+    """End an open ballot; give its state for the journal."""
+    found.status, found.decided_by, found.decided_at = status, who, at
+    found.ready_at = None
+    found.revision += 1
+    session.add(found)
+    session.flush()
+    clocks.stop(session, ClockKind.VOTE, [found.id], at=at)
+    return {f"ballot:{found.id}": str(status)}
