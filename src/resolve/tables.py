@@ -36,7 +36,7 @@ from resolve.messages.models import Delivery, Message
 from resolve.outbox.models import Event
 from resolve.reviews.models import Ballot, Division, Objection, Vote
 from resolve.solutions.models import Solution
-from resolve.steptimes.models import StepTime
+from resolve.steptimes.models import KeptTimes, OrderTime, StepTime, TimesOfMap
 from resolve.tasks.models import Answer, Request, Task, TaskDraft
 
 TABLES: tuple[type[SQLModel], ...] = (
@@ -72,6 +72,9 @@ TABLES: tuple[type[SQLModel], ...] = (
     Objection,
     Solution,
     StepTime,
+    OrderTime,
+    TimesOfMap,
+    KeptTimes,
     Clock,
     Message,
     Delivery,

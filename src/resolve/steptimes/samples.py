@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from heapq import nsmallest
 from typing import Any
 
 import numpy as np
@@ -18,7 +16,7 @@ from resolve.chain.model import Concern, ValueChain
 from resolve.chain.timing import Numbers, Way
 from resolve.chain.way_of import end_of, handovers_of, way_of
 from resolve.steptimes.laying import Rows, lay
-from resolve.steptimes.models import StepTime
+from resolve.steptimes.models import OrderTime, StepTime
 
 MOST = 20_000
 """Of more orders than this, a sample speaks for all."""
@@ -70,11 +68,9 @@ def orders_of(
         UnknownTouchpoint, UnknownPromise, PromiseNotHere, UnknownHandover: as a walk.
     """
     way = way_of(chain, concern)
-    names = _begun(session, chain.id, since, until)
-    chosen = nsmallest(most, names, key=lambda name: rank_of(chain.id, name))
+    chosen, number = _chosen(session, chain.id, since, until, most)
     rows = _rows(session, chain, chosen)
-    last = _last(session, chain.id)
-    as_of = last or _NEVER
+    as_of = latest(session, chain.id) or _NEVER
     near, start = end_of(chain, concern)
     laid = lay(
         chain,
@@ -85,7 +81,7 @@ def orders_of(
         begins_with=start,
         as_of=as_of.timestamp(),
     )
-    sampled = len(names) > len(chosen)
+    sampled = number > len(chosen)
     return Orders(
         way=way,
         handovers=handovers_of(chain, way),
@@ -94,36 +90,36 @@ def orders_of(
         wait=laid.wait,
         totals=laid.totals,
         so_far=laid.so_far,
-        known=len(names) if sampled else len(laid.began),
+        known=number if sampled else len(laid.began),
         as_of=as_of,
     )
 
 
-def rank_of(map_id: str, order: str) -> int:
-    """Give the place of an order in the lot that is drawn once and for all."""
-    said = f"{map_id}\0{order}".encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest()) >> 1
-
-
-def _begun(
-    session: Session, map_id: str, since: datetime | None, until: datetime | None
-) -> list[str]:
-    began = func.min(func.coalesce(StepTime.started_at, StepTime.ended_at))
-    asked = (
-        select(StepTime.order_id)
-        .where(StepTime.map_id == map_id)
-        .group_by(col(StepTime.order_id))
-    )
+def _chosen(
+    session: Session,
+    map_id: str,
+    since: datetime | None,
+    until: datetime | None,
+    most: int,
+) -> tuple[Sequence[str], int]:
+    """Give the orders with the lowest lots, and how many there are in all."""
+    asked = select(OrderTime.order_id).where(OrderTime.map_id == map_id)
     if since is not None:
-        asked = asked.having(began >= since)
+        asked = asked.where(col(OrderTime.began_at) >= since)
     if until is not None:
-        asked = asked.having(began < until)
-    return list(session.exec(asked))
+        asked = asked.where(col(OrderTime.began_at) < until)
+    first = asked.order_by(col(OrderTime.lot), col(OrderTime.order_id)).limit(most + 1)
+    names = session.exec(first).all()
+    if len(names) <= most:
+        return names, len(names)
+    all_of_them = select(func.count()).select_from(asked.subquery())
+    return names[:most], session.exec(all_of_them).one()
 
 
-def _last(session: Session, map_id: str) -> datetime | None:
+def latest(session: Session, map_id: str) -> datetime | None:
+    """Give the last moment that the log of a map tells of."""
     return session.exec(
-        select(func.max(StepTime.ended_at)).where(StepTime.map_id == map_id)
+        select(func.max(OrderTime.ended_at)).where(OrderTime.map_id == map_id)
     ).one()
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from resolve.journal.rules import HOUSE
 from resolve.journal.service import Draft, append
 from resolve.kit.database import insert_missing, lock_number, one_at_a_time
+from resolve.steptimes.counting import count_again, count_in, note_changes
 from resolve.steptimes.models import StepTime
 from resolve.steptimes.rows import Keyed
 
@@ -51,15 +52,18 @@ def take(
     if not last:
         return Taken()
     one_at_a_time(session, lock_number("step_times", source))
-    known = _contents(session, list(last))
+    known = _known(session, list(last))
     new = [one for key, one in last.items() if key not in known]
     changed = [
-        one for key, one in last.items() if known.get(key, one.content) != one.content
+        one
+        for key, one in last.items()
+        if key in known and known[key].content != one.content
     ]
     insert_missing(session, StepTime, [_row(one, map_id, source) for one in new])
     _replace(session, changed, map_id, source)
+    _count(session, map_id, new, changed, known)
     taken = Taken(len(new), len(rows) - len(new) - len(changed), len(changed))
-    drafts = [_replacement(one, known[one.key]) for one in changed]
+    drafts = [_replacement(one, known[one.key].content) for one in changed]
     if new:
         drafts.append(
             Draft(HOUSE, "step_times_taken", {"map": map_id, "new": len(new)})
@@ -69,11 +73,43 @@ def take(
     return taken
 
 
-def _contents(session: Session, keys: list[str]) -> dict[str, str]:
+class _Known(NamedTuple):
+    """What a row said before, and of which order."""
+
+    content: str
+    map_id: str
+    order: str
+
+
+def _known(session: Session, keys: list[str]) -> dict[str, _Known]:
     found = session.exec(
-        select(StepTime.key, StepTime.content).where(col(StepTime.key).in_(keys))
+        select(
+            StepTime.key, StepTime.content, StepTime.map_id, StepTime.order_id
+        ).where(col(StepTime.key).in_(keys))
     )
-    return dict(found.all())
+    return {key: _Known(*said) for key, *said in found}
+
+
+def _count(
+    session: Session,
+    map_id: str,
+    new: Sequence[Keyed],
+    changed: Sequence[Keyed],
+    known: Mapping[str, _Known],
+) -> None:
+    """Keep what is known of whole orders; those of replaced rows are added up anew."""
+    if not new and not changed:
+        return
+    again: dict[str, set[str]] = {map_id: set()}
+    for one in changed:
+        before = known[one.key]
+        again[map_id].add(one.row.order)
+        again.setdefault(before.map_id, set()).add(before.order)
+    one_at_a_time(session, *(lock_number("order_times", one) for one in again))
+    count_in(session, map_id, (one.row for one in new))
+    for of_map, orders in again.items():
+        count_again(session, of_map, orders)
+        note_changes(session, of_map, len(new) + len(changed))
 
 
 def _row(one: Keyed, map_id: str, source: str) -> dict[str, Any]:
