@@ -23,7 +23,7 @@ from bench.repetitions import in_turn, milliseconds
 from bench.row import Line, Reach, Row, compared
 from resolve.wording import Kind, look
 from resolve.wording.languages import LANGUAGES
-from resolve.wording.rules import marked
+from resolve.wording.rules import remembered
 
 LABELLED = Path(__file__).parents[1] / "tests/resolve/wording"
 HALVES = ("build", "measure")
@@ -143,7 +143,7 @@ ROW = Row("wording", measure)
 
 
 def _look(texts: Sequence[str], language: str) -> None:
-    marked.cache_clear()
+    remembered(language).clear()
     for text in texts:
         look(text, language)
 

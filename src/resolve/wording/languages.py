@@ -10,21 +10,25 @@ from simplemma import is_known
 
 LANGUAGES = ("en", "ru", "uk")
 
-_LATIN = re.compile("[a-z]")
-_CYRILLIC = re.compile("[а-яіїєґё]")
-_UKRAINIAN = re.compile("[іїєґ']")
+_LATIN = re.compile("[a-z]+")
+_CYRILLIC = re.compile("[а-яіїєґё]+")
+_UKRAINIAN = re.compile("[іїєґ'’ʼ`]")
 _RUSSIAN = re.compile("[ыэъё]")
 
 
-def of(words: list[str], otherwise: str) -> str:
+def of(pieces: list[str], otherwise: str) -> str:
     """Tell the language of a sentence; `otherwise` where its letters leave it open."""
-    letters = " ".join(words)
-    cyrillic = len(_CYRILLIC.findall(letters))
-    if len(_LATIN.findall(letters)) > cyrillic:
+    letters = " ".join(pieces).lower()
+    if letters.isascii():
+        return "en" if _LATIN.search(letters) else otherwise
+    latin, cyrillic = (
+        len("".join(some.findall(letters))) for some in (_LATIN, _CYRILLIC)
+    )
+    if latin > cyrillic:
         return "en"
     if not cyrillic:
         return otherwise
-    return _cyrillic(letters) or _by_words(words, otherwise)
+    return _cyrillic(letters) or _by_words(letters.split(), otherwise)
 
 
 def _cyrillic(letters: str) -> str | None:

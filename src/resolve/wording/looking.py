@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
+from itertools import chain, islice
 from operator import or_
 
 from resolve.wording import languages, patterns, suggestions
-from resolve.wording.patterns import Pattern
-from resolve.wording.rules import ALWAYS, Group, Rules, marked, rules
+from resolve.wording.patterns import Marks, Pattern
+from resolve.wording.rules import ALWAYS, Group, Rules, remembered, rules
 from resolve.wording.values import Finding, Kind, Looked
-from resolve.wording.words import Word, sentences
+from resolve.wording.words import places, sentences, words
 
 LIMIT = 20_000
 """Characters that are looked at; a longer text is looked at up to there."""
 _LONGEST = 120  # words of a sentence that are looked at: nobody writes longer ones
+
+_Noticed = tuple[Kind, tuple[int, int], Marks]  # and from which word to which
 
 
 def look(text: str, language: str | None = None) -> Looked:
@@ -38,69 +41,91 @@ def look(text: str, language: str | None = None) -> Looked:
 
 def _findings(text: str, language: str | None) -> Iterator[Finding]:
     otherwise = language if language in languages.LANGUAGES else "en"
-    for sentence in sentences(text):
-        forms = [one.form for one in sentence if not one.is_sign]
-        if forms:
-            own = rules(languages.of(forms, otherwise))
-            found = _finding(text, sentence[:_LONGEST], own)
-            if found:
-                yield found
+    where = Places(text)
+    for first, pieces in sentences(text):
+        own = rules(languages.of(pieces, otherwise))
+        noticed = _noticed(pieces, own)
+        if noticed:
+            kind, span, marks = noticed
+            start, end = where.of(span, first, pieces)
+            spoken = ""
+            long = suggestions.how_long(own.offer, marks)
+            if long:
+                spoken = text[slice(*where.of(long, first, pieces))]
+            offered = suggestions.suggestion(own.offer, kind, marks, spoken)
+            yield Finding(start, end, kind, text[start:end], offered)
 
 
-def _finding(text: str, sentence: list[Word], own: Rules) -> Finding | None:
-    marks, to_try = _marked(sentence, own)
-    signs = [word.is_sign for word in sentence]
-    if _fits(to_try.get((ALWAYS, True), ()), marks, signs):
+def _noticed(pieces: list[str], own: Rules) -> _Noticed | None:
+    marked = remembered(own.language).__getitem__
+    sentence = list(chain.from_iterable(map(marked, pieces)))[:_LONGEST]
+    together = reduce(or_, [mark for mark, _ in sentence])
+    numbers = {
+        number
+        for _, to_try in sentence
+        for needs, number in to_try
+        if needs & together == needs
+    }
+    if not numbers:
         return None
-    for kind in own.kinds:
-        place = _fits(to_try.get((kind, False), ()), marks, signs)
-        cancels = to_try.get((kind, True), ())
-        if place and not _fits(cancels, marks, signs):
-            start = sentence[place[0]].start
-            end = sentence[place[1]].end
-            offered = _offered(text, sentence, own, kind, marks, signs)
-            return Finding(start, end, kind, text[start:end], offered)
-    return None
-
-
-def _marked(
-    sentence: list[Word], own: Rules
-) -> tuple[list[int], dict[Group, list[Pattern]]]:
-    """Mark each word; give the patterns that may fit, in the order of the rules."""
-    marks: list[int] = []
-    numbers: set[int] = set()
-    for word in sentence:
-        mark, anchored = marked(word.form, own.language)
-        marks.append(mark)
-        numbers.update(anchored)
-    together = reduce(or_, marks)
-    to_try: dict[Group, list[Pattern]] = {}
+    groups: dict[Group, list[Pattern]] = {}
     for number in sorted(numbers):
         group, pattern = own.patterns[number]
-        if pattern.needs & together == pattern.needs:
-            to_try.setdefault(group, []).append(pattern)
-    return marks, to_try
+        groups.setdefault(group, []).append(pattern)
+    marks = Marks([mark for mark, _ in sentence], together)
+    return _first(groups, own.kinds, marks)
 
 
-def _fits(
-    some: Sequence[Pattern], marks: list[int], signs: list[bool]
-) -> tuple[int, int] | None:
-    for pattern in some:
-        place = patterns.find(pattern, marks, signs)
-        if place:
-            return place
+def _first(
+    groups: Mapping[Group, Sequence[Pattern]], kinds: Sequence[Kind], marks: Marks
+) -> _Noticed | None:
+    """Give the most telling kind that nothing cancels."""
+    for kind in kinds:
+        span = _fits(groups.get((kind, False), ()), marks)
+        if span:
+            if _fits(groups.get((ALWAYS, True), ()), marks):
+                return None
+            if not _fits(groups.get((kind, True), ()), marks):
+                return kind, span, marks
     return None
 
 
-def _offered(
-    text: str,
-    sentence: list[Word],
-    own: Rules,
-    kind: Kind,
-    marks: list[int],
-    signs: list[bool],
-) -> str:
-    span = suggestions.how_long(own.offer, marks, signs)
-    words = sentence
-    spoken = text[words[span[0]].start : words[span[1]].end] if span else ""
-    return suggestions.suggestion(own.offer, kind, marks, signs, spoken)
+def _fits(some: Sequence[Pattern], marks: Marks) -> tuple[int, int] | None:
+    for pattern in some:
+        span = patterns.find(pattern, marks)
+        if span:
+            return span
+    return None
+
+
+class Places:
+    """Where the words of a text stand; asked for only where something was noticed."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts: list[int] = []
+        self._further: Iterator[int] | None = None
+
+    def of(
+        self, span: tuple[int, int], first: int, pieces: Sequence[str]
+    ) -> tuple[int, int]:
+        """Give the characters from the first word of a span to its last.
+
+        The words are those of `pieces`, the first of which is number `first`.
+        """
+        found: list[tuple[int, int, int]] = []
+        for which, piece in enumerate(pieces[: span[1] + 1], first):
+            if piece.isalpha():
+                found.append((which, 0, len(piece)))
+            else:
+                found.extend((which, word.start, word.end) for word in words(piece))
+        (which, start, _), (last, _, end) = found[span[0]], found[span[1]]
+        return self._start(which) + start, self._start(last) + end
+
+    def _start(self, which: int) -> int:
+        if self._further is None:
+            self._further = places(self._text)
+        self._starts.extend(
+            islice(self._further, max(0, which + 1 - len(self._starts)))
+        )
+        return self._starts[which]

@@ -23,6 +23,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+SIGN = 1
+"""The bit of all signs; no element has it."""
 _GAPS = {"..": 4, "...": 12}
 _EDGES = frozenset("^$")
 _GROUP = re.compile(r"\( ([^()]*) \)(\??)")
@@ -58,13 +60,12 @@ class Vocabulary:
     forms: dict[str, int] = field(default_factory=dict)
     stems: dict[str, int] = field(default_factory=dict)
     _bits: dict[str, int] = field(default_factory=dict)
-    _sizes: dict[int, int] = field(default_factory=dict)
 
     def bit(self, alternatives: str) -> int:
         """Give the bit of an element, as it is written."""
         known = self._bits.get(alternatives)
         if known is None:
-            known = self._bits[alternatives] = 1 << len(self._bits)
+            known = self._bits[alternatives] = SIGN << (len(self._bits) + 1)
             for one in self.spelled(alternatives):
                 self._add(one, known)
         return known
@@ -78,18 +79,34 @@ class Vocabulary:
             else:
                 yield one
 
-    def carried_by(self, bit: int) -> int:
-        """Count the words and stems of a bit, so that rare ones are tried first."""
-        return self._sizes[bit]
+    def commonness(self) -> dict[int, float]:
+        """Guess how often a word of each bit is met.
+
+        What is short and stands in many elements is common: the, not, they.
+        """
+        guessed: dict[int, float] = {}
+        for some in (self.words, self.forms, self.stems):
+            for one, found in some.items():
+                common = found.bit_count() ** 1.5 * 2.0 ** -len(one)
+                for bit in single(found):
+                    guessed[bit] = guessed.get(bit, 0) + common
+        return guessed
 
     def _add(self, one: str, bit: int) -> None:
-        self._sizes[bit] = self._sizes.get(bit, 0) + 1
         if one.endswith("*"):
             self.stems[one[:-1]] = self.stems.get(one[:-1], 0) | bit
         elif one.startswith("="):
             self.forms[one[1:]] = self.forms.get(one[1:], 0) | bit
         else:
             self.words[one] = self.words.get(one, 0) | bit
+
+
+def single(bits: int) -> Iterator[int]:
+    """Give the bits one by one."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest
+        bits ^= lowest
 
 
 def read(line: str, vocabulary: Vocabulary) -> Iterator[Pattern]:
@@ -144,67 +161,78 @@ def _needs(elements: Sequence[Element]) -> int:
     return needs
 
 
-def find(
-    pattern: Pattern, bits: Sequence[int], signs: Sequence[bool]
-) -> tuple[int, int] | None:
+@dataclass(slots=True)
+class Marks:
+    """The bits of the words of a sentence, and where in it words of a bit stand.
+
+    Places are bits, too: the first word is 1, the second 2, the third 4.
+    """
+
+    marks: Sequence[int]
+    together: int
+    end: int = field(init=False)
+    no_sign: int = field(init=False)
+    _marked: Sequence[tuple[int, int]] = field(init=False)
+    _places: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.end = 1 << len(self.marks)
+        self._marked = [(1 << at, one) for at, one in enumerate(self.marks) if one]
+        self.no_sign = self.end - 1 & ~self.of(SIGN)
+
+    def of(self, bit: int) -> int:
+        """Give the places of the words of a bit."""
+        known = self._places.get(bit)
+        if known is None:
+            known = 0
+            if bit & self.together:
+                for place, mark in self._marked:
+                    if mark & bit:
+                        known |= place
+            self._places[bit] = known
+        return known
+
+
+def find(pattern: Pattern, marks: Marks) -> tuple[int, int] | None:
     """Give the first and the last word of the first place where a pattern fits."""
     elements = pattern.elements
+    if pattern.needs & marks.together != pattern.needs:
+        return None
+    if not _behind(elements, marks, marks.end * 2 - 1):
+        return None
     first = elements[0]
-    must = first.bit and not (first.optional or first.absent)
-    starts = range(1 if first.edge == "^" else len(bits))
-    for start in starts:
-        if must and not bits[start] & first.bit:
-            continue
-        end = _fits(elements, 0, start, bits, signs)
-        if end is not None and end > start:
-            return start, end - 1
+    starts = marks.of(first.bit) if first.bit & pattern.needs else marks.end - 1
+    for start in single(starts):
+        behind = _behind(elements, marks, start)
+        if behind:
+            lowest = behind & -behind
+            return start.bit_length() - 1, lowest.bit_length() - 2
     return None
 
 
-def _fits(
-    elements: Sequence[Element],
-    which: int,
-    at: int,
-    bits: Sequence[int],
-    signs: Sequence[bool],
-) -> int | None:
-    """Give the place behind the last word, if the elements from `which` fit at `at`."""
-    for place, one in enumerate(elements[which:], which + 1):
+def _behind(elements: Sequence[Element], marks: Marks, places: int) -> int:
+    """Give the places behind the last word, for all `places` to begin at."""
+    for one in elements:
         if one.gap:
-            return _behind_gap(one, elements, place, at, bits, signs)
-        is_there = at < len(bits) and bool(bits[at] & one.bit)
-        if not _may_go_on(one, at, len(bits), is_there=is_there):
-            return None
-        if is_there and one.optional:
-            found = _fits(elements, place, at + 1, bits, signs)
-            if found is not None:
-                return found
-        elif is_there:
-            at += 1
-    return at
+            places = _over_gap(one, marks, places)
+        elif one.edge:
+            places &= 1 if one.edge == "^" else marks.end
+        elif one.absent:
+            places &= ~marks.of(one.bit)
+        elif one.optional:
+            places |= (places & marks.of(one.bit)) << 1
+        else:
+            places = (places & marks.of(one.bit)) << 1
+        if not places:
+            break
+    return places
 
 
-def _may_go_on(one: Element, at: int, length: int, *, is_there: bool) -> bool:
-    if one.edge:
-        return at == (0 if one.edge == "^" else length)
-    if one.absent:
-        return not is_there
-    return is_there or one.optional
-
-
-def _behind_gap(
-    gap: Element,
-    elements: Sequence[Element],
-    which: int,
-    at: int,
-    bits: Sequence[int],
-    signs: Sequence[bool],
-) -> int | None:
-    for skipped in range(gap.gap + 1):
-        place = at + skipped
-        found = _fits(elements, which, place, bits, signs)
-        if found is not None:
-            return found
-        if place >= len(bits) or (signs[place] and not gap.over_signs):
-            return None
-    return None
+def _over_gap(gap: Element, marks: Marks, places: int) -> int:
+    over = marks.end - 1 if gap.over_signs else marks.no_sign
+    for _ in range(gap.gap):
+        further = places | (places & over) << 1
+        if further == places:
+            break
+        places = further
+    return places

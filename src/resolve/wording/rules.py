@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache, reduce
+from functools import cache, reduce
 from importlib.resources import files
 from operator import or_
 from typing import Any
 
 import yaml
 from rapidfuzz.distance import OSA
-from simplemma import is_known, lemmatize
+from simplemma import Lemmatizer, is_known
 
 from resolve.wording import patterns
-from resolve.wording.patterns import Pattern, Vocabulary
+from resolve.wording.patterns import SIGN, Pattern, Vocabulary, single
 from resolve.wording.suggestions import Offer
 from resolve.wording.values import Kind
-from resolve.wording.words import plain
+from resolve.wording.words import Word, form, plain, words
 
 _LONG_ENOUGH = 7  # of a word, so that a slip in it is surely a slip
 _SHORT = 3
-
+_HEAD = 2  # letters of a stem that it is looked up by
 
 ALWAYS = "all"  # what cancels every kind
 Group = tuple[str, bool]  # a kind or `ALWAYS`, and whether it cancels
+ToTry = tuple[tuple[int, int], ...]  # what patterns need, and their numbers
+Mark = tuple[int, ToTry]  # the bits of a word, and the patterns to try for it
+
+_REMEMBERED = 65_536  # pieces of text: what is written once is often written again
+_LEMMATIZER = Lemmatizer(cache_max_size=1)  # since `Remembered` remembers
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +37,44 @@ class Rules:
     """What a language's rules notice, what cancels it, what is offered.
 
     `patterns` are numbered; `anchored` gives those to try where a bit is there: each
-    stands once, under the bit that fewest words carry.
+    stands once, under the bit that is met least. `exact` are the bits of whole words,
+    `stems` the lengths of stems by their first letters.
     """
 
     language: str
     vocabulary: Vocabulary
     kinds: tuple[Kind, ...]
     patterns: tuple[tuple[Group, Pattern], ...]
-    anchored: Mapping[int, tuple[int, ...]]
+    anchored: Mapping[int, ToTry]
     anchors: int
+    exact: Mapping[str, int]
+    stems: Mapping[str, tuple[int, ...]]
     offer: Offer
+
+
+class Remembered(dict[str, tuple[Mark, ...]]):
+    """The marks of pieces of text, as they were asked for."""
+
+    def __init__(self, own: Rules) -> None:
+        super().__init__()
+        self._own = own
+
+    def __missing__(self, piece: str) -> tuple[Mark, ...]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        alone = form(piece)
+        found = self[piece] = (
+            (_to_try(_bits(alone, self._own), self._own),)
+            if alone
+            else tuple([_marked(word, self._own) for word in words(piece)])
+        )
+        return found
+
+
+@cache
+def remembered(language: str) -> Remembered:
+    """Give what a language remembers."""
+    return Remembered(rules(language))
 
 
 @cache
@@ -52,7 +85,7 @@ def rules(language: str) -> Rules:
         source.read_text(encoding="utf-8"),
         Loader=yaml.BaseLoader,  # noqa: S506  texts only
     )
-    lists = {name: tuple(words.split()) for name, words in known["lists"].items()}
+    lists = {name: tuple(some.split()) for name, some in known["lists"].items()}
     vocabulary = Vocabulary(lists)
     found = tuple(
         ((kind, cancels), pattern)
@@ -61,6 +94,7 @@ def rules(language: str) -> Rules:
         for pattern in _read(lines, vocabulary)
     )
     anchored = _anchored([pattern for _, pattern in found], vocabulary)
+    offer = Offer.of(known["offer"], vocabulary)
     return Rules(
         language,
         vocabulary,
@@ -68,19 +102,31 @@ def rules(language: str) -> Rules:
         found,
         anchored,
         reduce(or_, anchored),
-        Offer.of(known["offer"], vocabulary),
+        _together(vocabulary.words, vocabulary.forms),
+        _by_head(vocabulary.stems),
+        offer,
     )
 
 
-def _anchored(
-    found: Sequence[Pattern], vocabulary: Vocabulary
-) -> dict[int, tuple[int, ...]]:
-    anchored: dict[int, list[int]] = {}
+def _anchored(found: Sequence[Pattern], vocabulary: Vocabulary) -> dict[int, ToTry]:
+    common = vocabulary.commonness()
+    anchored: dict[int, list[tuple[int, int]]] = {}
     for number, pattern in enumerate(found):
-        needed = [one.bit for one in pattern.elements if one.bit & pattern.needs]
-        rarest = min(needed, key=vocabulary.carried_by)
-        anchored.setdefault(rarest, []).append(number)
-    return {bit: tuple(numbers) for bit, numbers in anchored.items()}
+        rarest = min(single(pattern.needs), key=common.__getitem__)
+        anchored.setdefault(rarest, []).append((pattern.needs, number))
+    return {bit: tuple(some) for bit, some in anchored.items()}
+
+
+def _together(some: Mapping[str, int], others: Mapping[str, int]) -> dict[str, int]:
+    return {one: some.get(one, 0) | others.get(one, 0) for one in {*some, *others}}
+
+
+def _by_head(stems: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Give the lengths of the stems that begin with the same letters."""
+    heads: dict[str, set[int]] = {}
+    for stem in stems:
+        heads.setdefault(stem[:_HEAD], set()).add(len(stem))
+    return {head: tuple(sorted(lengths)) for head, lengths in heads.items()}
 
 
 def _read(lines: str, vocabulary: Vocabulary) -> Iterator[Pattern]:
@@ -90,46 +136,47 @@ def _read(lines: str, vocabulary: Vocabulary) -> Iterator[Pattern]:
             yield from patterns.read(plain(pattern), vocabulary)
 
 
-@lru_cache(maxsize=65_536)
-def marked(word: str, language: str) -> tuple[int, tuple[int, ...]]:
-    """Say which elements of the rules a word fits, and which patterns to try for it.
-
-    A slip of one letter is forgiven.
-    """
-    found = _bits(word, language)
-    last = word.rpartition("-")[2]
-    if last != word and len(last) > _SHORT:
-        found |= _bits(last, language)
-    if not found and len(word) >= _LONG_ENOUGH and not is_known(word, language):
-        found = _nearly(word, language)
-    own = rules(language)
-    return found, tuple(_anchors(found & own.anchors, own.anchored))
+def _marked(word: Word, own: Rules) -> Mark:
+    form = word.form
+    if word.is_sign:
+        return _to_try(own.vocabulary.words.get(form, 0) | SIGN, own)
+    found = 0
+    if "-" in form:
+        last = form.rpartition("-")[2]
+        if len(last) > _SHORT:
+            found = _bits(last, own)
+    if form[0].isdigit():
+        found |= own.vocabulary.words.get("0", 0)
+    return _to_try(found | _bits(form, own), own)
 
 
-def _anchors(found: int, anchored: Mapping[int, tuple[int, ...]]) -> Iterator[int]:
-    while found:
-        lowest = found & -found
-        yield from anchored[lowest]
-        found ^= lowest
+def _to_try(found: int, own: Rules) -> Mark:
+    hit = found & own.anchors
+    if not hit:
+        return found, ()
+    return found, tuple([one for bit in single(hit) for one in own.anchored[bit]])
 
 
-def _bits(word: str, language: str) -> int:
-    vocabulary = rules(language).vocabulary
-    found = vocabulary.words.get(word, 0) | vocabulary.forms.get(word, 0)
-    if word[0].isdigit():
-        found |= vocabulary.words.get("0", 0)
-    elif word.isalpha() or "'" in word:
-        lemma = plain(lemmatize(word, language))
-        found |= vocabulary.words.get(lemma, 0)
-    for length in range(2, len(word) + 1):
-        found |= vocabulary.stems.get(word[:length], 0)
-    return found
+def _bits(word: str, own: Rules) -> int:
+    """Say which elements of the rules a word fits; a slip of a letter is forgiven."""
+    exact = own.exact
+    found = exact.get(word, 0)
+    lemma = _LEMMATIZER.lemmatize(word, own.language)
+    if lemma != word:
+        found |= own.vocabulary.words.get(plain(lemma), 0)
+    for length in own.stems.get(word[:_HEAD], ()):
+        found |= own.vocabulary.stems.get(word[:length], 0)
+    if found or lemma != word or len(word) < _LONG_ENOUGH:
+        return found
+    return 0 if is_known(word, own.language) else _nearly(word, own.language)
 
 
 def _nearly(word: str, language: str) -> int:
-    for form, is_stem, found in _long_forms(language).get(word[0], ()):
-        meant = word[: len(form)] if is_stem else word
-        if OSA.distance(meant, form, score_cutoff=1) <= 1:
+    for known, is_stem, found in _long_forms(language).get(word[0], ()):
+        meant = word[: len(known)] if is_stem else word
+        if abs(len(meant) - len(known)) <= 1 and (
+            OSA.distance(meant, known, score_cutoff=1) <= 1
+        ):
             return found
     return 0
 
@@ -144,7 +191,7 @@ def _long_forms(language: str) -> dict[str, list[tuple[str, bool, int]]]:
         (vocabulary.words, False),
         (vocabulary.forms, False),
     ):
-        for form, found in some.items():
-            if len(form) >= _LONG_ENOUGH:
-                known.setdefault(form[0], []).append((form, is_stem, found))
+        for one, found in some.items():
+            if len(one) >= _LONG_ENOUGH:
+                known.setdefault(one[0], []).append((one, is_stem, found))
     return known

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from resolve.wording import patterns
-from resolve.wording.patterns import Pattern, Vocabulary
+from resolve.wording.patterns import Marks, Pattern, Vocabulary
 from resolve.wording.values import Kind
 from resolve.wording.words import plain
 
@@ -57,48 +57,42 @@ def _lines(lines: str, vocabulary: Vocabulary) -> Iterator[Pattern]:
             yield from patterns.read(plain(line.strip()), vocabulary)
 
 
-def suggestion(
-    offer: Offer, kind: Kind, bits: Sequence[int], signs: Sequence[bool], spoken: str
-) -> str:
+def suggestion(offer: Offer, kind: Kind, marks: Marks, spoken: str) -> str:
     """Offer a sentence that keeps the fact; without one, ask what would help.
 
     `spoken` is how long it took, as the sentence has it, or nothing.
     """
-    fact = _fact(offer, bits, signs)
+    fact = _fact(offer, marks)
     if fact is None:
         return offer.by_kind.get(kind, offer.question)
     told = offer.told[fact].format(
-        where=_department(offer, bits), span=f" ({spoken})" if spoken else ""
+        where=_department(offer, marks), span=f" ({spoken})" if spoken else ""
     )
     return f"{told[0].upper()}{told[1:]}; {offer.helps}"
 
 
-def how_long(
-    offer: Offer, bits: Sequence[int], signs: Sequence[bool]
-) -> tuple[int, int] | None:
+def how_long(offer: Offer, marks: Marks) -> tuple[int, int] | None:
     """Find the words that say how long it took."""
-    return _first(offer.span, bits, signs)
+    return _first(offer.span, marks)
 
 
-def _fact(offer: Offer, bits: Sequence[int], signs: Sequence[bool]) -> str | None:
+def _fact(offer: Offer, marks: Marks) -> str | None:
     for fact, some in offer.happened:
-        if _first(some, bits, signs):
+        if _first(some, marks):
             return fact
     return None
 
 
-def _department(offer: Offer, bits: Sequence[int]) -> str:
+def _department(offer: Offer, marks: Marks) -> str:
     for bit, words in offer.departments:
-        if any(one & bit for one in bits):
+        if marks.together & bit:
             return words
     return offer.somewhere
 
 
-def _first(
-    some: Sequence[Pattern], bits: Sequence[int], signs: Sequence[bool]
-) -> tuple[int, int] | None:
+def _first(some: Sequence[Pattern], marks: Marks) -> tuple[int, int] | None:
     for pattern in some:
-        found = patterns.find(pattern, bits, signs)
+        found = patterns.find(pattern, marks)
         if found:
             return found
     return None
