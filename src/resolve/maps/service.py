@@ -18,6 +18,7 @@ from resolve.kit.database import one_at_a_time
 from resolve.kit.texts import new_salt, storable
 from resolve.maps.errors import IdMismatch, MapChanged
 from resolve.maps.models import Map, MapStatus, MapVersion
+from resolve.maps.queries import the_map
 
 _PUBLISHING = 7265739
 
@@ -75,6 +76,18 @@ def publish(  # noqa: PLR0913  what, on what, why
         session, [Draft(map_chain(chain.id), "published", _entry(new))], who=who, at=at
     )
     return new, True
+
+
+def hold(session: Session, map_id: str) -> Map:
+    """Give a map as it is, and let nobody else publish until we are done.
+
+    Raises:
+        UnknownMap: none was published under this id.
+    """
+    one_at_a_time(session, _PUBLISHING)
+    known = the_map(session, map_id)
+    session.refresh(known)
+    return known
 
 
 def _guard(map_id: str, present: int, expected: int | None) -> None:
