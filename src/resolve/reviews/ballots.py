@@ -25,6 +25,7 @@ from resolve.kit.texts import new_salt, storable
 from resolve.messages.models import MessageKind
 from resolve.messages.service import Note, department_of, tell
 from resolve.reviews import queries
+from resolve.reviews.division_guards import guard_votable
 from resolve.reviews.errors import (
     AlreadyAgreed,
     AlreadyPut,
@@ -79,6 +80,7 @@ def put(
         UnknownProposal: the task is of another case, or has no such proposal.
         AlreadyPut: it is being voted on.
         DueInThePast: the time for votes would be over.
+        What `division_guards.guard_votable` raises, for a division.
     """
     case = _case_in_review(session, case_id)
     _guard_new(session, case, motion)
@@ -262,6 +264,7 @@ def _case_in_review(session: Session, case_id: str) -> Case:
 def _guard_new(session: Session, case: Case, motion: Motion) -> None:
     present: Ballot | None
     if motion.division_id is not None:
+        guard_votable(session, case, motion.division_id)
         present = queries.open_ballot_of_division(session, motion.division_id)
     else:
         task_id, number = motion.task_id or "", motion.proposal or 0
@@ -285,6 +288,7 @@ def _instead(session: Session, case: Case, old: Ballot, new: Motion) -> Motion:
                 hint="Put the changed one to the vote.",
                 pointer="/division",
             )
+        guard_votable(session, case, division)
     else:
         division = None
         present = old.wording or queries.change_of(
