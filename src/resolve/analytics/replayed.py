@@ -14,7 +14,7 @@ from resolve.cases.models import Case
 from resolve.complaints.models import Complaint
 from resolve.journal.models import JournalEntry, JournalHead
 from resolve.journal.rules import case_chain, replay
-from resolve.reviews.models import Ballot, Objection, Vote
+from resolve.reviews.models import Ballot, Division, Objection, Vote
 from resolve.solutions.models import Solution
 from resolve.tasks.models import Request, Task
 
@@ -124,6 +124,7 @@ _Thing = (
     | type[Solution]
     | type[Ballot]
     | type[Objection]
+    | type[Division]
 )
 _THINGS: tuple[tuple[str, _Thing], ...] = (
     ("complaint", Complaint),
@@ -132,4 +133,5 @@ _THINGS: tuple[tuple[str, _Thing], ...] = (
     ("agreement", Solution),
     ("ballot", Ballot),
     ("objection", Objection),
+    ("division", Division),
 )
