@@ -1,4 +1,4 @@
-"""`resolve times import`: when steps of orders really began and ended."""
+"""`resolve times import | export`: when steps of orders really began and ended."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from resolve.cli.house import ADMINISTRATOR, Json, looking, opened
 from resolve.cli.logs import bytes_of, mapping_in
-from resolve.cli.output import print_json, print_line, print_note
+from resolve.cli.output import print_json, print_line, print_note, write_file
 from resolve.cli.rejected_rows import RejectedRows
 from resolve.journal.keys import seal_key
 from resolve.kit import clock
@@ -23,6 +23,7 @@ from resolve.mappings.records import Records
 from resolve.maps.queries import chain_of
 from resolve.steptimes.bulk import Into, take_log
 from resolve.steptimes.errors import NoActivities
+from resolve.steptimes.exporting import LogFormat, exported
 from resolve.steptimes.logs import Line, Tally, lines_of
 from resolve.steptimes.mapping import steps_by_name
 from resolve.steptimes.opening import open_log
@@ -31,11 +32,6 @@ from resolve.steptimes.service import Taken
 
 commands = typer.Typer(rich_markup_mode=None)
 _SHOWN = 5
-
-
-@commands.callback()
-def _times() -> None:
-    """Keep `times` a group, however many commands it has."""
 
 
 @commands.command("import")
@@ -88,6 +84,33 @@ def import_(
         raise typer.Exit(1)
 
 
+@commands.command()
+def export(
+    map_id: Annotated[
+        str, typer.Argument(metavar="MAP", help="The map whose step times it is.")
+    ],
+    *,
+    form: Annotated[
+        LogFormat, typer.Option("--format", help="XES, or OCEL 2.0.")
+    ] = LogFormat.XES,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", help="A file; .xes[.gz] or .jsonocel, .xmlocel, .sqlite."
+        ),
+    ] = None,
+) -> None:
+    """Give the step times of a map as a log that others read."""
+    with looking() as session:
+        chain = chain_of(session, map_id)
+        log = exported(session, chain, form, name=output.name if output else "")
+    if output is None:
+        print_line(log.decode())
+        return
+    write_file(output, log)
+    print_line(str(output))
+
+
 def _take(
     records: Records, lines: Iterator[Line], into: Into, out: RejectedRows
 ) -> Taken:
@@ -95,8 +118,14 @@ def _take(
         if line.why is not Refusal.UNKNOWN_STEP:
             out.add(line.record, f"{line.why}: {line.detail}".removesuffix(": "))
 
-    with _progress(sum(1 for _ in records)) as done:
-        return take_log(opened(), lines, into, now=clock.now, reject=reject, done=done)
+    database = opened()
+    try:
+        with _progress(sum(1 for _ in records)) as done:
+            return take_log(
+                database, lines, into, now=clock.now, reject=reject, done=done
+            )
+    finally:
+        database.engine.dispose()
 
 
 def _guard_something_matched(tally: Tally, map_id: str) -> None:
