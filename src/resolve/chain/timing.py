@@ -6,7 +6,7 @@ so that what hangs together stays together. Times are seconds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
 
 FEWEST = 20
 """With fewer orders nothing is said in numbers."""
@@ -194,19 +195,27 @@ def finish(way: Way, work: Numbers, wait: Numbers) -> Numbers:
 
 def critical(way: Way, work: Numbers, wait: Numbers) -> Numbers:
     """Give for each step the share of orders on whose longest way it lies."""
+    return np.asarray(on_longest_way(way, work, wait)[0].mean(axis=0))
+
+
+def on_longest_way(way: Way, work: Numbers, wait: Numbers) -> tuple[Flags, Flags]:
+    """Tell of each step and of each wait of each order whether it lies on its longest.
+
+    Where two ways are equally long it is the first of them.
+    """
     ended = finish(way, work, wait)
-    orders, last = len(work), len(way.steps) - 1
-    on_it = np.zeros(work.shape, dtype=bool)
-    on_it[:, last] = True
+    last = len(way.steps) - 1
+    steps = np.zeros(work.shape, dtype=bool)
+    waits = np.zeros(wait.shape, dtype=bool)
+    steps[:, last] = True
     for place in range(last, -1, -1):
-        before = way.before[place]
-        if not before:
+        if not way.before[place]:
             continue
         longest = _ready(way, ended, wait, place).argmax(axis=0)
-        came_from = np.asarray(before)[longest]
-        here = np.flatnonzero(on_it[:, place])
-        on_it[here, came_from[here]] = True
-    return np.asarray(on_it.sum(axis=0) / orders)
+        here = np.flatnonzero(steps[:, place])
+        steps[here, np.asarray(way.before[place])[longest][here]] = True
+        waits[here, np.asarray(way.waits[place])[longest][here]] = True
+    return steps, waits
 
 
 def _ready(way: Way, ended: Numbers, wait: Numbers, place: int) -> Numbers:
@@ -219,12 +228,26 @@ class Lever:
     """What a step has to do with missed promises, and what it could give.
 
     `late` is E[X | promise missed] - E[X]; `gain` by how much the share in time grows
-    if the step's times above its own median came halfway back to it.
+    if the step's times above its own median came halfway back to it. Of a wait,
+    `column` says which it is, and `step` is the step that waits.
     """
 
     step: str
     late: float
     gain: float
+    column: int | None = None
+
+
+def eased(times: Numbers, by: float = 0.5) -> Numbers:
+    """Give the times with those above their median come back to it by this share.
+
+    The median is that of the orders that spent any time there.
+    """
+    spent = times[times > 0]
+    if not len(spent):
+        return times
+    median = np.median(spent)
+    return np.where(times > median, times - (times - median) * by, times)
 
 
 def levers(
@@ -236,21 +259,57 @@ def levers(
     them, with the same orders before and after (common random numbers). None: too few
     orders to say, or none of them late or none in time.
     """
+    pull = _pull(way, work, wait, totals, within)
+    if pull is None:
+        return None
+    found = []
+    for place, step in enumerate(way.steps):
+        changed = work.copy()
+        changed[:, place] = eased(work[:, place])
+        found.append(Lever(step, *pull(work[:, place], changed, wait)))
+    return tuple(found)
+
+
+def wait_levers(
+    way: Way, work: Numbers, wait: Numbers, totals: Numbers, within: float
+) -> tuple[Lever, ...] | None:
+    """Give the same for each wait, by its column."""
+    pull = _pull(way, work, wait, totals, within)
+    if pull is None:
+        return None
+    target = {
+        column: way.steps[place]
+        for place, columns in enumerate(way.waits)
+        for column in columns
+    }
+    found = []
+    for column in range(wait.shape[1]):
+        changed = wait.copy()
+        changed[:, column] = eased(wait[:, column])
+        late, gain = pull(wait[:, column], work, changed)
+        found.append(Lever(target[column], late, gain, column))
+    return tuple(found)
+
+
+_Pull = Callable[[Numbers, Numbers, Numbers], tuple[float, float]]
+
+
+def _pull(
+    way: Way, work: Numbers, wait: Numbers, totals: Numbers, within: float
+) -> _Pull | None:
+    """Give what tells, of times, their lateness and what a change of them gives."""
     late = totals > within
     if len(totals) < FEWEST or late.all() or not late.any():
         return None
     now = finish(way, work, wait)[:, -1]
     in_time = float((~late).mean())
-    found = []
-    for place, step in enumerate(way.steps):
-        times = work[:, place]
-        changed = work.copy()
-        median = np.median(times)
-        changed[:, place] = np.where(times > median, (times + median) / 2, times)
-        after = totals + finish(way, changed, wait)[:, -1] - now
+
+    def pull(times: Numbers, work: Numbers, wait: Numbers) -> tuple[float, float]:
+        after = totals + finish(way, work, wait)[:, -1] - now
         gain = float((after <= within).mean()) - in_time
-        found.append(Lever(step, float(times[late].mean() - times.mean()), gain))
-    return tuple(found)
+        return float(times[late].mean() - times.mean()), gain
+
+    return pull
 
 
 def weakest(found: Sequence[Lever]) -> Lever:

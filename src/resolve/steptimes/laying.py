@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resolve.chain.model import ValueChain
-from resolve.chain.timing import Numbers, Way
+from resolve.chain.timing import Flags, Numbers, Way
 
 Places: TypeAlias = NDArray[np.int64]
 
@@ -30,7 +31,11 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """What each order took, as `samples.Orders` says it; `order` is whose row it is."""
+    """What each order took, as `samples.Orders` says it; `order` is whose row it is.
+
+    `passed` and `went` tell which steps an order passed and of which waits anything is
+    known; `worked` is the working time of each step.
+    """
 
     order: Places
     began: Numbers
@@ -38,6 +43,22 @@ class Laid:
     wait: Numbers
     totals: Numbers
     so_far: Numbers
+    passed: Flags
+    went: Flags
+    worked: Numbers | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The working time of a calendar that has passed at these moments, in seconds."""
+
+    moments: Numbers
+    passed: Numbers
+
+    def between(self, started: Numbers, ended: Numbers) -> Numbers:
+        return np.interp(ended, self.moments, self.passed) - np.interp(
+            started, self.moments, self.passed
+        )
 
 
 def lay(  # noqa: PLR0913  what is laid, along what, from where to where
@@ -49,6 +70,7 @@ def lay(  # noqa: PLR0913  what is laid, along what, from where to where
     ends_with: str,
     begins_with: str | None,
     as_of: float,
+    hours: Mapping[str, Hours] | None = None,
 ) -> Laid:
     """Lay orders along a way.
 
@@ -67,21 +89,40 @@ def lay(  # noqa: PLR0913  what is laid, along what, from where to where
     orders = int(passes.order.max()) + 1 if len(passes.order) else 0
     first = passes.step[here] == number[begins_with] if begins_with else here[here]
     began = _least(of[first], passes.started[here][first], orders)
-    work = np.zeros((orders, len(way.steps)))
-    spent = (passes.ended - passes.started)[here]
-    np.add.at(work, (of, place[passes.step[here]]), spent)
+    into = (of, place[passes.step[here]])
+    work, passed = np.zeros((2, orders, len(way.steps)))
+    np.add.at(work, into, (passes.ended - passes.started)[here])
+    passed[into] = 1
+    worked = None
+    if hours is not None:
+        worked = np.zeros_like(work)
+        np.add.at(worked, into, _worked(chain, passes, hours)[here])
     last = passes.step == number[ends_with]
     ended = -_least(passes.order[last], -passes.ended[last], orders)
     known = np.flatnonzero(np.isfinite(began))
     total = np.where(np.isfinite(ended), np.maximum(ended - began, 0), np.nan)
+    wait, went = _waits(chain, handovers, passes, orders)
     return Laid(
         order=known,
         began=began[known],
         work=work[known],
-        wait=_waits(chain, handovers, passes, orders)[known],
+        wait=wait[known],
         totals=total[known],
         so_far=np.where(np.isnan(total), np.maximum(as_of - began, 0), np.nan)[known],
+        passed=passed[known] > 0,
+        went=went[known],
+        worked=None if worked is None else worked[known],
     )
+
+
+def _worked(chain: ValueChain, passes: _Passes, hours: Mapping[str, Hours]) -> Numbers:
+    found = np.zeros(len(passes.order))
+    for place, step in enumerate(chain.steps.values()):
+        mine = passes.step == place
+        found[mine] = hours[step.department].between(
+            passes.started[mine], passes.ended[mine]
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +137,7 @@ class _Passes:
     step: Places
     started: Numbers
     ended: Numbers
-    said: NDArray[np.bool_]
+    said: Flags
     start: Places
     end: Places
     moments: Numbers
@@ -132,13 +173,14 @@ def _waits(
     handovers: tuple[tuple[str, str], ...],
     passes: _Passes,
     orders: int,
-) -> Numbers:
+) -> tuple[Numbers, Flags]:
     number = {step: place for place, step in enumerate(chain.steps)}
     column = {edge: at for at, edge in enumerate(handovers)}
     sources: dict[str, list[str]] = {}
     for one in chain.handovers:
         sources.setdefault(one.target, []).append(one.source)
     wait = np.zeros((orders, len(handovers)))
+    went = np.zeros(wait.shape, dtype=bool)
     ends = _Ends(passes)
     for target in dict.fromkeys(target for _, target in handovers):
         mine = np.flatnonzero((passes.step == number[target]) & passes.said)
@@ -152,7 +194,8 @@ def _waits(
                 of = (which == at) & (begun >= 0)
                 into = (passes.order[mine[of]], column[source, target])
                 np.add.at(wait, into, time[of])
-    return wait
+                went[into] = True
+    return wait, went
 
 
 class _Ends:

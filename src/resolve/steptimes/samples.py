@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,9 +13,9 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from resolve.chain.model import Concern, ValueChain
-from resolve.chain.timing import Numbers, Way
+from resolve.chain.timing import Flags, Numbers, Way
 from resolve.chain.way_of import end_of, handovers_of, way_of
-from resolve.steptimes.laying import Rows, lay
+from resolve.steptimes.laying import Hours, Rows, lay
 from resolve.steptimes.models import OrderTime, StepTime
 
 MOST = 20_000
@@ -36,7 +36,9 @@ class Orders:
     while the order is open; `so_far` how long an open order took until `as_of`, the
     last moment that the log tells of, NaN for finished ones. There were `known` orders:
     where they are more than the rows, the rows are a sample of them, those with the
-    lowest hash of their name: the same, whoever looks.
+    lowest hash of their name: the same, whoever looks. `passed` and `went` tell of
+    which steps and waits anything is known; `worked` is the working time of each step,
+    where hours were given.
     """
 
     way: Way
@@ -48,9 +50,12 @@ class Orders:
     so_far: Numbers
     known: int
     as_of: datetime
+    passed: Flags | None = None
+    went: Flags | None = None
+    worked: Numbers | None = None
 
 
-def orders_of(
+def orders_of(  # noqa: PLR0913  the period, the sample and the hours are optional
     session: Session,
     chain: ValueChain,
     concern: Concern,
@@ -58,6 +63,7 @@ def orders_of(
     since: datetime | None = None,
     until: datetime | None = None,
     most: int = MOST,
+    hours: Mapping[str, Hours] | None = None,
 ) -> Orders:
     """Give the orders that began from `since` on and before `until`, or a sample.
 
@@ -80,6 +86,7 @@ def orders_of(
         ends_with=near,
         begins_with=start,
         as_of=as_of.timestamp(),
+        hours=hours,
     )
     sampled = number > len(chosen)
     return Orders(
@@ -92,6 +99,9 @@ def orders_of(
         so_far=laid.so_far,
         known=number if sampled else len(laid.began),
         as_of=as_of,
+        passed=laid.passed,
+        went=laid.went,
+        worked=laid.worked,
     )
 
 
