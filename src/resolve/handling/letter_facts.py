@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -17,7 +17,15 @@ from resolve.departments.models import DepartmentRecord
 from resolve.departments.queries import KnownCalendar, calendars_of, departments
 from resolve.maps.queries import chain_of
 from resolve.messages.models import Message, MessageKind
+from resolve.reviews.models import Ballot, Objection
 from resolve.tasks.models import Answer, Request, Task
+
+_OF_CHANGES = (
+    MessageKind.IN_PLACE,
+    MessageKind.PROVEN,
+    MessageKind.NOT_PROVEN,
+    MessageKind.TOO_FEW,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,8 @@ class LetterFacts:
     tasks: Mapping[str, Task]
     answers: Mapping[str, Answer]
     requests: Mapping[str, Request]
+    ballots: Mapping[str, Ballot]
+    objections: Mapping[str, Objection]
     clocks: Mapping[str, Clock]  # by what they are for
     departments: Mapping[str, DepartmentRecord]
     calendars: Mapping[str, KnownCalendar]
@@ -46,6 +56,7 @@ def letter_facts(session: Session, messages: Sequence[Message]) -> LetterFacts:
     complaints = _by_id(session, Complaint, _named(messages, "complaint"))
     register = {one.id: one for one in departments(session)}
     numbers, customers = _numbers(session, case_ids)
+    ballots = _by_id(session, Ballot, _named(messages, "ballot"))
     return LetterFacts(
         cases=cases,
         chains=_chains(session, cases),
@@ -53,15 +64,17 @@ def letter_facts(session: Session, messages: Sequence[Message]) -> LetterFacts:
         customers=customers,
         complaints=complaints,
         tasks=tasks,
-        answers=_answers(session, messages),
+        answers=_answers(session, messages, ballots.values()),
         requests=_by_id(session, Request, subjects),
+        ballots=ballots,
+        objections=_by_id(session, Objection, _named(messages, "objection")),
         clocks=_clocks(session, complaints),
         departments=register,
         calendars=calendars_of(session, register),
     )
 
 
-T = TypeVar("T", Case, Task, Complaint, Request)
+T = TypeVar("T", Case, Task, Complaint, Request, Ballot, Objection)
 
 
 def _by_id(session: Session, table: type[T], ids: set[str]) -> dict[str, T]:
@@ -103,12 +116,15 @@ def _chains(session: Session, cases: Mapping[str, Case]) -> dict[str, ValueChain
     return found
 
 
-def _answers(session: Session, messages: Sequence[Message]) -> dict[str, Answer]:
+def _answers(
+    session: Session, messages: Sequence[Message], ballots: Iterable[Ballot]
+) -> dict[str, Answer]:
     ids = {
         str(one.facts["task"])
         for one in messages
-        if one.kind == MessageKind.IN_PLACE and "task" in one.facts
+        if one.kind in _OF_CHANGES and "task" in one.facts
     }
+    ids |= {one.task_id for one in ballots if one.task_id}
     rows = session.exec(select(Answer).where(col(Answer.task_id).in_(ids)))
     return {row.task_id: row for row in rows}
 

@@ -52,10 +52,6 @@ class Writer:
     spoken: Language
     asked: Asked
 
-    def words(self) -> Words | None:
-        """Put the message into words; None if what it tells of is gone."""
-        return _WORDS[MessageKind(self.message.kind)](self)
-
     def title(self, department_id: str) -> str:
         known = self.facts.departments.get(department_id)
         return known.titled(self.spoken.code) if known else department_id
@@ -207,7 +203,7 @@ def _mention(writer: Writer) -> Words:
 
 def _in_place(writer: Writer) -> Words | None:
     say = writer.spoken.say
-    change = _change(writer)
+    change = changed(writer)
     said = (
         say("In the case of complaint {number}, this is now in place:",
             number=writer.number),
@@ -218,7 +214,7 @@ def _in_place(writer: Writer) -> Words | None:
     return Words(say("An agreed change is in place"), said, ways)
 
 
-def _change(writer: Writer) -> str | None:
+def changed(writer: Writer) -> str | None:
     facts = writer.message.facts
     answer = writer.facts.answers.get(str(facts.get("task")))
     proposals = (answer.content or {}).get("proposals", ()) if answer else ()
@@ -342,7 +338,10 @@ def _needs_a_person(writer: Writer) -> Words:
     return Words(subject, said, ways)
 
 
-_WORDS: Mapping[MessageKind, Callable[[Writer], Words | None]] = {
+ToldBy = Mapping[MessageKind, Callable[[Writer], Words | None]]
+"""What puts a message of each kind into words; None if what it tells of is gone."""
+
+WORDS: ToldBy = {
     MessageKind.TASK: _task,
     MessageKind.TO_PLACE: _to_place,
     MessageKind.ALL_IN: _all_in,

@@ -13,7 +13,8 @@ from sqlmodel import Session
 
 from resolve.complaints import tracking
 from resolve.handling.letter_facts import LetterFacts, letter_facts
-from resolve.handling.letter_words import Asked, Words, Writer, listed
+from resolve.handling.letter_words import WORDS, Asked, ToldBy, Words, Writer, listed
+from resolve.handling.letters_of_reviews import REVIEW_WORDS
 from resolve.handling.recipients import Recipient
 from resolve.kit.language import LANGUAGES, Language, language
 from resolve.kit.settings import settings
@@ -63,9 +64,13 @@ def _in_words(
     asked: Asked = {}
     for one in told:
         spoken = language(one.to.language)
-        words = Writer(session, one.message, facts, one.to, spoken, asked).words()
+        writer = Writer(session, one.message, facts, one.to, spoken, asked)
+        words = _TOLD[MessageKind(one.message.kind)](writer)
         if words is not None:
             yield one, words
+
+
+_TOLD: ToldBy = {**WORDS, **REVIEW_WORDS}
 
 
 def addressed(to: Recipient, words: Words, spoken: Language) -> Letter:
