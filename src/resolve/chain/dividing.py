@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from resolve.chain.allotment import allotted, loops_of
-from resolve.chain.durations import LONGEST
+from resolve.chain.durations import LONGEST, duration_text
 from resolve.chain.errors import PromiseNotHere, UnknownPromise, UnknownTouchpoint
 from resolve.chain.model import Concern, PromiseConcern, ValueChain
 from resolve.chain.order import in_order
@@ -175,6 +175,18 @@ def differences(
     if not found and total > there.promised:
         found.append(Difference((), Became.ABOVE_PROMISE, there.promised, total))
     return tuple(found)
+
+
+def difference_as_json(one: Difference) -> dict[str, Any]:
+    """Say it as answers do; the promise as a whole has no name."""
+    named: dict[str, Any] = {"step": one.part[0]} if len(one.part) == 1 else {}
+    if len(one.part) > 1:
+        named = {"handover": list(one.part)}
+    before, now = (
+        None if time is None else duration_text(time)
+        for time in (one.before, one.after)
+    )
+    return named | {"what": str(one.became), "before": before, "now": now}
 
 
 def on_newest(newest: ValueChain, concern: Concern) -> Divided | None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
 
 from sqlmodel import Session
 
@@ -18,7 +16,7 @@ from resolve.chain.dividing import (
     times_from_json,
 )
 from resolve.chain.durations import duration_text
-from resolve.chain.rewriting import Part, Times
+from resolve.chain.rewriting import Times
 from resolve.kit.errors import ResolveError
 from resolve.reviews.division_errors import (
     AbovePromise,
@@ -69,23 +67,8 @@ def map_went_on(changes: Sequence[Difference]) -> MapWentOn:
     return MapWentOn(
         "The map was changed in between; nothing was applied.",
         hint="Look at what changed, take it over, and agree on that.",
-        changes=[_as_json(one) for one in changes],
+        changes=[dividing.difference_as_json(one) for one in changes],
     )
-
-
-def _as_json(one: Difference) -> dict[str, Any]:
-    def text(time: timedelta | None) -> str | None:
-        return None if time is None else duration_text(time)
-
-    said = {"what": str(one.became), "before": text(one.before)}
-    return part_json(one.part) | said | {"now": text(one.after)}
-
-
-def part_json(part: Part) -> dict[str, Any]:
-    """Name a part as answers do; the whole promise has no name."""
-    if len(part) == 1:
-        return {"step": part[0]}
-    return {"handover": list(part)} if part else {}
 
 
 _ERRORS: dict[Wrong, tuple[type[ResolveError], str, str]] = {
