@@ -44,7 +44,7 @@ def count_in(session: Session, map_id: str, rows: Iterable[Timing]) -> None:
         known["times"] += 1
     if found:
         least, most = _least_and_most(session)
-        _put(session, list(found.values()), lambda new: {
+        _put_orders(session, list(found.values()), lambda new: {
             "began_at": least(col(OrderTime.began_at), new.began_at),
             "ended_at": most(col(OrderTime.ended_at), new.ended_at),
             "times": col(OrderTime.times) + new.times,
@@ -59,13 +59,13 @@ def count_again(session: Session, map_id: str, orders: Iterable[str]) -> None:
         mine = col(OrderTime.order_id).in_(some)
         session.exec(delete(OrderTime).where(col(OrderTime.map_id) == map_id, mine))
         asked = _added_up(map_id).where(col(StepTime.order_id).in_(some))
-        _put(session, [_kept(map_id, *row) for row in session.execute(asked)])
+        _put_orders(session, [_kept(map_id, *row) for row in session.execute(asked)])
 
 
 def note_changes(session: Session, map_id: str, number: int) -> None:
     """Note that so many step times were taken in or replaced."""
     rows = [{"map_id": map_id, "changes": number}]
-    _put_into(session, TimesOfMap, rows, lambda new: {
+    put(session, TimesOfMap, rows, lambda new: {
         "changes": col(TimesOfMap.changes) + new.changes,
     })  # fmt: skip
 
@@ -79,7 +79,9 @@ def changes_of(session: Session, map_id: str) -> int:
 def rebuild(session: Session, map_id: str) -> None:
     """Make what is kept of the orders of a map anew, from its step times alone."""
     session.exec(delete(OrderTime).where(col(OrderTime.map_id) == map_id))
-    _put(session, [_kept(map_id, *row) for row in session.execute(_added_up(map_id))])
+    _put_orders(
+        session, [_kept(map_id, *row) for row in session.execute(_added_up(map_id))]
+    )
 
 
 def _added_up(map_id: str) -> Any:  # noqa: ANN401  SQLAlchemy's
@@ -97,20 +99,21 @@ def _kept(map_id: str, order: str, *facts: Any) -> dict[str, Any]:  # noqa: ANN4
     return {"map_id": map_id, "order_id": order, "lot": lot_of(map_id, order)} | kept
 
 
-def _put(
+def _put_orders(
     session: Session,
     rows: Sequence[dict[str, Any]],
     change: Any = None,  # noqa: ANN401
 ) -> None:
-    _put_into(session, OrderTime, rows, change)
+    put(session, OrderTime, rows, change)
 
 
-def _put_into(
+def put(
     session: Session,
     table: type[SQLModel],
     rows: Sequence[dict[str, Any]],
-    change: Any,  # noqa: ANN401  from what would be put in to what is changed
+    change: Any = None,  # noqa: ANN401
 ) -> None:
+    """Write rows; `change` gives what is changed in those there from the new ones."""
     if not rows:
         return
     kind = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
