@@ -12,6 +12,8 @@ from prefect.cache_policies import NO_CACHE
 from resolve.handling import upkeep as handling
 from resolve.handling.duties import Duty, duties, rare_duties
 from resolve.handling.indexing import index_some
+from resolve.handling.proving import judge_all_due
+from resolve.handling.timekeeping import remake_old
 from resolve.journal.keys import seal_key
 from resolve.kit import clock
 from resolve.kit.database import reading, transaction
@@ -74,6 +76,12 @@ def fire() -> int:
     return handling.fire_all_due(database(), at=clock.now())
 
 
+@task(name="judge-changes", cache_policy=NO_CACHE, persist_result=False)
+def judge() -> int:
+    """Look at the changes in place of which the orders may say something new."""
+    return judge_all_due(database(), at=clock.now())
+
+
 @task(name="mail", cache_policy=NO_CACHE, persist_result=False)
 def mail() -> int:
     """Put the mail that waits into its folder, as long as no case waits for us."""
@@ -116,11 +124,19 @@ def forget() -> int:
         return handling.forget_old(session, at=clock.now())
 
 
+@task(name="remake-times", cache_policy=NO_CACHE, persist_result=False)
+def remake_times() -> int:
+    """Find out anew about promises whose orders have new step times."""
+    return remake_old(database(), at=clock.now())
+
+
 DO: dict[Duty, Callable[[], object]] = {
     Duty.FIRE: fire,
+    Duty.JUDGE: judge,
     Duty.MAIL: mail,
     Duty.INDEX: index,
     Duty.SEAL: seal,
     Duty.PUT_BACK: put_back,
     Duty.FORGET: forget,
+    Duty.TIMES: remake_times,
 }

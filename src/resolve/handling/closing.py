@@ -65,14 +65,18 @@ def _guard_nothing_open(session: Session, case: Case) -> None:
             hint="Decide on them, or drop them with a reason.",
             ballots=voted_on,
         )
-    agreed = [
-        one.id
-        for one in solutions_of(session, case.id)
-        if one.status == SolutionStatus.AGREED
-    ]
+    solutions = solutions_of(session, case.id)
+    agreed = [one.id for one in solutions if one.status == SolutionStatus.AGREED]
     if agreed:
         raise NotFinished(
             f"{len(agreed)} agreed changes are neither in place nor given up.",
             hint="Say for each what became of it.",
             agreements=agreed,
+        )
+    proving = [one.id for one in solutions if one.is_proving]
+    if proving:
+        raise NotFinished(
+            f"{len(proving)} changes in place are still being proven.",
+            hint="Wait for what the orders say, or give them up with the reason.",
+            agreements=proving,
         )

@@ -17,6 +17,8 @@ from resolve.kit.database import fixed
 from resolve.messages.deliveries import anything_due
 from resolve.messages.models import Message
 from resolve.outbox.models import Event, EventState
+from resolve.solutions.queries import to_look_at
+from resolve.steptimes.keeping import anything_old
 
 SEAL_EVERY = timedelta(minutes=1)
 
@@ -25,11 +27,13 @@ class Duty(StrEnum):
     """One thing that upkeep does."""
 
     FIRE = "fire"  # clocks are due
+    JUDGE = "judge"  # orders may show what a change in place changed
     MAIL = "mail"  # messages are not mailed yet, or letters are due
     INDEX = "index"  # something new is not yet taken into the search
     SEAL = "seal"  # entries are not sealed, and the last seal is a minute old
     PUT_BACK = "put_back"  # a case stands still
     FORGET = "forget"  # something was kept long enough
+    TIMES = "times"  # step times came in since something was found out about them
 
 
 def duties(session: Session, *, at: datetime) -> list[Duty]:
@@ -38,6 +42,8 @@ def duties(session: Session, *, at: datetime) -> list[Duty]:
     due = (col(Clock.state) == fixed(ClockState.RUNNING), col(Clock.due_at) <= at)
     if session.exec(select(Clock.id).where(*due).limit(1)).first():
         found.append(Duty.FIRE)
+    if to_look_at(session, at=at, most=1):
+        found.append(Duty.JUDGE)
     unmailed = col(Message.mailed_at).is_(None)
     new = session.exec(select(Message.id).where(unmailed).limit(1)).first()
     if new or anything_due(session, at=at):
@@ -62,6 +68,8 @@ def rare_duties(session: Session, *, at: datetime, keep: timedelta) -> list[Duty
         anything_ended(session, at=at)
     ):
         found.append(Duty.FORGET)
+    if anything_old(session, at=at):
+        found.append(Duty.TIMES)
     return found
 
 

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from resolve.complaints import tracking
 from resolve.handling.letter_facts import LetterFacts, letter_facts
 from resolve.handling.letter_words import WORDS, Asked, ToldBy, Words, Writer, listed
+from resolve.handling.letters_of_changes import CHANGE_WORDS
 from resolve.handling.letters_of_reviews import REVIEW_WORDS
 from resolve.handling.recipients import Recipient
 from resolve.kit.language import LANGUAGES, Language, language
@@ -70,7 +71,7 @@ def _in_words(
             yield one, words
 
 
-_TOLD: ToldBy = {**WORDS, **REVIEW_WORDS}
+_TOLD: ToldBy = {**WORDS, **REVIEW_WORDS, **CHANGE_WORDS}
 
 
 def addressed(to: Recipient, words: Words, spoken: Language) -> Letter:

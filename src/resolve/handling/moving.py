@@ -88,15 +88,17 @@ def fire_due_clocks(session: Session, *, at: datetime, most: int) -> int:
     drafts = [
         Draft(
             case_chain(clock.case_id),
-            "past_due",
+            "proving_over" if clock.kind == ClockKind.PROVING else "past_due",
             {"clock": clock.kind, _SUBJECT[ClockKind(clock.kind)]: clock.subject_id}
             | {"due": iso(clock.due_at)},
         )
         for clock in fired
     ]
     append(session, drafts, who=ENGINE, at=at)
-    _return_to_facilitators(session, fired, at=at)
-    put(session, Topic.DUE, sorted({clock.case_id for clock in fired}), at=at)
+    # What is proven is judged by upkeep, once the orders are there.
+    awaited = [clock for clock in fired if clock.kind != ClockKind.PROVING]
+    _return_to_facilitators(session, awaited, at=at)
+    put(session, Topic.DUE, sorted({clock.case_id for clock in awaited}), at=at)
     return len(fired)
 
 
@@ -104,6 +106,7 @@ _SUBJECT = {
     ClockKind.TASK: "task",
     ClockKind.ANSWER: "complaint",
     ClockKind.VOTE: "ballot",
+    ClockKind.PROVING: "agreement",
 }
 
 

@@ -50,7 +50,8 @@ class Solution(SQLModel, table=True):
         CheckConstraint("from_step IS NULL OR step IS NOT NULL", name="place"),
         CheckConstraint(f"measure IN ({_MEASURES})", name="measure"),
         CheckConstraint(
-            "CASE WHEN measure IS NULL THEN prove_days IS NULL AND prove_orders IS NULL "
+            "CASE WHEN measure IS NULL "
+            "THEN prove_days IS NULL AND prove_orders IS NULL "
             "ELSE (prove_days IS NULL) <> (prove_orders IS NULL) END",
             name="proving",  # for so many days, or for so many orders
         ),
