@@ -35,6 +35,7 @@ from resolve_api.routes import (
     cases,
     complaints,
     departments,
+    division,
     events,
     health,
     maps,
@@ -47,7 +48,7 @@ from resolve_api.routes import (
 
 PREFIX = "/api/v1"
 _ROUTERS = (
-    *(complaints, cases, talk, agreements, tasks, requests),
+    *(complaints, cases, division, talk, agreements, tasks, requests),
     *(maps, departments, events, step_times, wording),
 )
 _ABOUT = (

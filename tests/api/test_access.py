@@ -35,6 +35,8 @@ NEEDED = {
         ("POST", "/cases/{case}/review"),
         ("POST", "/cases/{case}/agreements"),
         ("POST", "/cases/{case}/close"),
+        ("PUT", "/cases/{case}/division"),
+        ("POST", "/cases/{case}/division/simulate"),
         ("POST", "/cases/{case}/talk"),
         ("POST", "/agreements/{agreement}/outcome"),
         ("POST", "/tasks/{task}/answer"),

@@ -33,7 +33,7 @@ from resolve.reviews.division_queries import (
     map_changes,
     newest_ground,
 )
-from resolve.reviews.models import Division
+from resolve.reviews.models import Division, DivisionStatus
 from resolve.steptimes.counting import changes_of
 from resolve.steptimes.samples import Orders, orders_of
 
@@ -93,6 +93,12 @@ class Look:
     def revision(self) -> int:
         return self.division.revision if self.division else 0
 
+    @property
+    def is_draft(self) -> bool:
+        """Tell whether it can be edited: a draft on which nobody votes."""
+        of = self.division
+        return of is not None and of.status == DivisionStatus.DRAFT and not self.ballot
+
     def effect(self, times: Times, what_if: WhatIf | None = None) -> Effect | None:
         """Say what these times would do; None: too few orders to say.
 
@@ -124,7 +130,6 @@ def look(session: Session, case: Case) -> Look:
     else:
         version, of = division.map_version, ground(session, case, division)
     ballot = ballots.open_ballot_of_division(session, division.id) if division else None
-    is_draft = division is not None and division.agreed_version is None
     return Look(
         case=case.id,
         of=of,
@@ -132,9 +137,17 @@ def look(session: Session, case: Case) -> Look:
         newest=maps.the_map(session, of.chain.id).newest,
         division=division,
         ballot=ballot.id if ballot else None,
-        changes=map_changes(session, case, division) if division and is_draft else (),
+        changes=_changes(session, case, division),
         past=past(session, of, version),
     )
+
+
+def _changes(
+    session: Session, case: Case, division: Division | None
+) -> tuple[Difference, ...]:
+    if division is None or division.status != DivisionStatus.DRAFT:
+        return ()
+    return map_changes(session, case, division)
 
 
 def past(session: Session, of: Divided, version: int) -> Past:
