@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from sqlmodel import Session
 
+from resolve.handling import dividing
 from resolve.journal.rules import case_chain
 from resolve.journal.service import Draft, append
 from resolve.kit.errors import Invalid
@@ -127,9 +128,10 @@ def _refuse_over_objection(session: Session, ballot: Ballot) -> NoReturn:
 
 def _carry_out(session: Session, ballot: Ballot, *, who: str, at: datetime) -> None:
     if ballot.kind == BallotKind.DIVISION:
-        from resolve.handling import dividing  # noqa: PLC0415
-
-        dividing.apply(session, ballot.division_id or "", who=who, at=at)
+        dividing.apply(
+            session, ballot.division_id or "", who=who, at=at,
+            reason=ballot.reason or "",
+        )  # fmt: skip
         return
     if not ballot.owner:
         raise OwnerMissing(

@@ -18,10 +18,10 @@ from resolve.kit.ids import derived_id
 from resolve.messages.models import MessageKind
 from resolve.messages.service import Note, person, tell
 from resolve.reviews import ballots
-from resolve.reviews.ballots import WORKING_DAYS, Motion
 from resolve.reviews.errors import AlreadyAgreed
 from resolve.reviews.models import Ballot, BallotStatus
-from resolve.reviews.votes import refresh_ready
+from resolve.reviews.motions import WORKING_DAYS, Motion
+from resolve.reviews.readiness import refresh_ready
 from resolve.solutions.queries import solutions_of
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -15,17 +12,13 @@ from resolve.cases.queries import case as the_case
 from resolve.cases.remarks import ReasonMissing
 from resolve.clocks import service as clocks
 from resolve.clocks.models import ClockKind
-from resolve.clocks.working_time import add_working_days
-from resolve.departments.queries import calendar
 from resolve.journal.rules import case_chain, digest
 from resolve.journal.service import Draft, append
 from resolve.kit.clock import iso
-from resolve.kit.ids import new_id
 from resolve.kit.texts import new_salt, storable
-from resolve.messages.models import MessageKind
-from resolve.messages.service import Note, department_of, tell
 from resolve.reviews import queries
 from resolve.reviews.division_guards import guard_votable
+from resolve.reviews.division_queries import the_division
 from resolve.reviews.errors import (
     AlreadyAgreed,
     AlreadyPut,
@@ -36,36 +29,15 @@ from resolve.reviews.errors import (
 )
 from resolve.reviews.models import (
     Ballot,
-    BallotKind,
     BallotStatus,
+    DivisionStatus,
     MetBy,
     ObjectionStatus,
 )
+from resolve.reviews.motions import Motion, begin, guard_to_come, new_ballot
 from resolve.reviews.rules import Standing, standing
-from resolve.tasks.errors import DueInThePast
-
-WORKING_DAYS = 2
-"""How long votes are awaited where the facilitator says nothing else."""
 
 _MAY_VOTE = (CaseStatus.REVIEW, CaseStatus.IMPROVING)
-
-
-@dataclass(frozen=True, slots=True)
-class Motion:
-    """What is put to the vote: a proposal of a task, or a division.
-
-    `wording`: the change as the review words it, where it differs from the proposal;
-    `customer_says` answers "what would the customer say?".
-    """
-
-    task_id: str | None = None
-    proposal: int | None = None
-    division_id: str | None = None
-    owner: str = ""
-    due: date | None = None
-    wording: str = ""
-    customer_says: str = ""
-    until: datetime | None = None
 
 
 def put(
@@ -83,10 +55,10 @@ def put(
         What `division_guards.guard_votable` raises, for a division.
     """
     case = _case_in_review(session, case_id)
-    _guard_new(session, case, motion)
-    made = _new(session, case, motion, who=who, at=at)
+    _guardnew_ballot(session, case, motion)
+    made = new_ballot(session, case, motion, who=who, at=at)
     states = {f"ballot:{made.id}": str(BallotStatus.OPEN)}
-    _begin(session, case, made, "put_to_vote", {"states": states}, who=who, at=at)
+    begin(session, case, made, "put_to_vote", {"states": states}, who=who, at=at)
     return made
 
 
@@ -113,11 +85,13 @@ def change(
         one.revision += 1
         session.add(one)
         states[f"objection:{one.id}"] = str(ObjectionStatus.MET)
+    if old.division_id is not None:
+        states |= _leave_division(session, old.division_id)
     session.flush()
-    made = _new(session, case, motion, instead_of=old.id, who=who, at=at)
+    made = new_ballot(session, case, motion, instead_of=old.id, who=who, at=at)
     states[f"ballot:{made.id}"] = str(BallotStatus.OPEN)
     data = {"instead_of": old.id, "states": states}
-    _begin(session, case, made, "ballot_changed", data, who=who, at=at)
+    begin(session, case, made, "ballot_changed", data, who=who, at=at)
     return made
 
 
@@ -160,7 +134,7 @@ def extend(
         DueInThePast: the moment has passed.
     """
     case, found = open_ballot(session, ballot_id)
-    _guard_to_come(until, at)
+    guard_to_come(until, at)
     found.until = until
     found.revision += 1
     session.add(found)
@@ -261,7 +235,7 @@ def _case_in_review(session: Session, case_id: str) -> Case:
     return case
 
 
-def _guard_new(session: Session, case: Case, motion: Motion) -> None:
+def _guardnew_ballot(session: Session, case: Case, motion: Motion) -> None:
     present: Ballot | None
     if motion.division_id is not None:
         guard_votable(session, case, motion.division_id)
@@ -312,102 +286,13 @@ def _instead(session: Session, case: Case, old: Ballot, new: Motion) -> Motion:
     )
 
 
-def _guard_to_come(until: datetime, at: datetime) -> None:
-    if until <= at:
-        raise DueInThePast(
-            "The time for votes would be over already.",
-            hint="Name a moment to come.",
-            pointer="/until",
-        )
-
-
-def _new(
-    session: Session,
-    case: Case,
-    motion: Motion,
-    *,
-    who: str,
-    at: datetime,
-    instead_of: str | None = None,
-) -> Ballot:
-    known = calendar(session)
-    usual = add_working_days(known.calendar, at, WORKING_DAYS)
-    until = motion.until or usual
-    _guard_to_come(until, at)
-    wording = storable(motion.wording, pointer="/wording").strip()
-    customer = storable(motion.customer_says, pointer="/customer_says").strip()
-    made = Ballot(
-        id=new_id(),
-        case_id=case.id,
-        round=case.round,
-        kind=BallotKind.DIVISION if motion.division_id else BallotKind.PROPOSAL,
-        task_id=motion.task_id,
-        proposal=motion.proposal,
-        division_id=motion.division_id,
-        instead_of=instead_of,
-        owner=storable(motion.owner, pointer="/owner", longest=100) or None,
-        due=motion.due,
-        wording=wording or None,
-        wording_salt=new_salt() if wording else None,
-        customer_says=customer or None,
-        customer_says_salt=new_salt() if customer else None,
-        put_by=who,
-        put_at=at,
-        until=until,
-    )
-    session.add(made)
-    session.flush()
-    clock = clocks.new_clock(
-        ClockKind.VOTE,
-        made.id,
-        case_id=case.id,
-        at=at,
-        due_at=usual,
-        working_days=WORKING_DAYS,
-        calendar=(known.id, known.revision),
-    )
-    clocks.start(session, [clock])
-    if until != usual:
-        clocks.extend(session, ClockKind.VOTE, made.id, due_at=until, at=at)
-    return made
-
-
-def _begin(  # noqa: PLR0913  one entry
-    session: Session,
-    case: Case,
-    made: Ballot,
-    what: str,
-    data: Mapping[str, Any],
-    *,
-    who: str,
-    at: datetime,
-) -> None:
-    of = (
-        {"division": made.division_id}
-        if made.division_id
-        else {"task": made.task_id, "proposal": made.proposal}
-    )
-    texts = {
-        name: digest(salt, text)
-        for name, text, salt in (
-            ("wording", made.wording, made.wording_salt),
-            ("customer_says", made.customer_says, made.customer_says_salt),
-        )
-        if text and salt
-    }
-    entry = {"ballot": made.id, "until": iso(made.until)} | of | texts | dict(data)
-    append(session, [Draft(case_chain(case.id), what, entry)], who=who, at=at)
-    notes = [
-        Note(
-            MessageKind.VOTE,
-            department_of(one),
-            made.id,
-            case.id,
-            {"ballot": made.id, "department": one},
-        )
-        for one in queries.asked(session, case)
-    ]
-    tell(session, notes, at=at)
+def _leave_division(session: Session, division_id: str) -> dict[str, str]:
+    """Leave the division that another one is put to the vote instead of."""
+    found = the_division(session, division_id, lock=True)
+    found.status = DivisionStatus.LEFT
+    found.revision += 1
+    session.add(found)
+    return {f"division:{found.id}": str(DivisionStatus.LEFT)}
 
 
 def end(

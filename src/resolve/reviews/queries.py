@@ -219,7 +219,7 @@ def by_ballot(rows: Iterable[Vote]) -> Mapping[str, Sequence[Vote]]:
 
 def open_counts(
     session: Session, case_ids: Sequence[str], *, at: datetime
-) -> Mapping[tuple[str, Standing], int]:
+) -> Counter[tuple[str, Standing]]:
     """Count the open ballots of cases by how they stand, without asking for each."""
     rows = session.exec(
         select(Ballot).where(col(Ballot.case_id).in_(case_ids), _IS_OPEN)

@@ -29,7 +29,6 @@ from resolve.kit.database import Database, reading, transaction
 from resolve.kit.errors import ResolveError
 from resolve.messages.models import Message, MessageKind
 from resolve.reviews import ballots, queries
-from resolve.reviews.ballots import Motion
 from resolve.reviews.errors import (
     AlreadyAgreed,
     AlreadyPut,
@@ -47,8 +46,10 @@ from resolve.reviews.errors import (
     WordsMissing,
 )
 from resolve.reviews.models import Ballot, MetBy, Objection, Position, Vote
+from resolve.reviews.motions import Motion
+from resolve.reviews.objections import Meeting, meet, object_to, take_back
 from resolve.reviews.service import open_review
-from resolve.reviews.votes import Meeting, Voting, meet, object_to, take_back, vote
+from resolve.reviews.votes import Voting, vote
 from resolve.solutions.models import Solution
 from resolve.solutions.service import Agreement, agree
 from resolve.tasks.errors import DueInThePast
