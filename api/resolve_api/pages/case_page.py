@@ -146,6 +146,7 @@ def story(it: Reading, told: Sequence[JournalEntry]) -> list[Told]:
         {one.id: one for one in it.sheet.tasks},
         {one.id: one for one in it.sheet.solutions},
         it.sheet.history.numbers,
+        {one.id: one for one in it.sheet.ballots},
     )
     return teller.story(told)
 

@@ -16,6 +16,8 @@ from resolve.chain.model import ValueChain
 from resolve.clocks.models import AWAITED, Clock
 from resolve.complaints.models import Complaint, ComplaintStatus
 from resolve.maps.queries import chain_of, know_versions
+from resolve.reviews.queries import open_counts
+from resolve.reviews.rules import Standing
 from resolve.solutions.models import Solution, SolutionStatus
 from resolve.tasks.models import Answer, AnswerKind, Task, TaskStatus
 
@@ -82,6 +84,7 @@ def facts_of(
     proposals = _proposals(session, ids)
     solutions = _solutions(session, ids)
     due = _answers_due(session, ids)
+    voted = open_counts(session, ids, at=at)
     return {
         case.id: CaseFacts(
             status=case.status,
@@ -98,6 +101,10 @@ def facts_of(
                 for (of, _, status), n in solutions.items()
                 if (of, status) == (case.id, SolutionStatus.AGREED)
             ),
+            voted_on=sum(voted[case.id, one] for one in Standing),
+            to_decide=voted[case.id, Standing.AGREED_BY_ALL]
+            + voted[case.id, Standing.MANDATE],
+            objected=voted[case.id, Standing.OBJECTION],
             unanswered=complaints[case.id, ComplaintStatus.RECEIVED],
             answered=complaints[case.id, ComplaintStatus.ANSWERED],
             answer_is_due=case.id in due and due[case.id] <= at,

@@ -25,6 +25,8 @@ from resolve.departments.models import DepartmentRecord, Membership, StoredCalen
 from resolve.departments.queries import departments
 from resolve.journal.models import JournalEntry
 from resolve.journal.rules import case_chain
+from resolve.reviews.models import Ballot, Objection, Vote
+from resolve.reviews.queries import ballots_of, objections_of, votes_of
 from resolve.solutions.models import Solution
 from resolve.solutions.queries import solutions_of
 from resolve.tasks.models import Answer, Request, Task
@@ -76,6 +78,9 @@ class Sheet:
     answers: Mapping[str, Answer]
     requests: Sequence[Request]
     solutions: Sequence[Solution]
+    ballots: Sequence[Ballot]
+    votes: Sequence[Vote]
+    objections: Sequence[Objection]
     remarks: Sequence[Remark]
     departments: Mapping[str, DepartmentRecord]
     people: Sequence[tuple[Person, str]]
@@ -106,8 +111,17 @@ class Sheet:
         named |= {one.assignee for one in self.tasks if one.assignee}
         named |= {one.answered_by for one in self.answers.values()}
         named |= {one.owner for one in self.solutions}
-        named |= {one.who for one in self.remarks}
+        named |= {one.who for one in self.remarks} | self._in_review
         return named | {one.who for one in self.history.entries}
+
+    @property
+    def _in_review(self) -> set[str]:
+        named = {one.who for one in self.votes}
+        for ballot in self.ballots:
+            named |= {ballot.put_by, ballot.owner or "", ballot.decided_by or ""}
+        for objection in self.objections:
+            named |= {objection.who, objection.met_who or ""}
+        return named - {""}
 
     @property
     def earlier_tasks(self) -> list[Task]:
@@ -136,6 +150,9 @@ def sheet(session: Session, case: Case) -> Sheet:
         answers=answers,
         requests=requests,
         solutions=solutions,
+        ballots=ballots_of(session, case.id),
+        votes=votes_of(session, case.id),
+        objections=objections_of(session, case.id),
         remarks=remarks,
         departments={one.id: one for one in departments(session)},
         people=_people(session, taking_part),

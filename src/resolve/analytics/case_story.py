@@ -6,14 +6,17 @@ Told is what people did and what was asked; nothing is said of who was how fast.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from resolve.analytics.review_story import SENTENCES as REVIEW_SENTENCES
+from resolve.analytics.review_story import votes_ended
 from resolve.journal.models import JournalEntry
 from resolve.kit.language import Language
+from resolve.reviews.models import Ballot
 from resolve.solutions.models import Solution
 from resolve.tasks.models import AnswerKind, RequestStatus, Task
 
@@ -41,6 +44,7 @@ class Teller:
     tasks: Mapping[str, Task]
     solutions: Mapping[str, Solution]
     numbers: Mapping[str, str]
+    ballots: Mapping[str, Ballot] = field(default_factory=dict)
 
     def story(self, entries: Sequence[JournalEntry]) -> list[Told]:
         """Tell these entries; those that are told elsewhere are left out."""
@@ -57,7 +61,7 @@ class Teller:
                 if ended is not None and entry.at - ended < _SAME_MOMENT:
                     continue
                 ended = entry.at
-            tell = _SENTENCES.get(entry.what)
+            tell = _SENTENCES.get(entry.what) or REVIEW_SENTENCES.get(entry.what)
             text = tell(self, entry.data, self.called(entry.who)) if tell else ""
             if text:
                 yield Told(entry.at, text[0].upper() + text[1:])
@@ -107,7 +111,7 @@ _Data = Mapping[str, Any]
 
 def _ends_answers(entry: JournalEntry) -> bool:
     """Tell whether the time of an answer ended; whose answer it was is not told."""
-    return entry.what == "past_due" and "complaint" not in entry.data
+    return entry.what == "past_due" and "task" in entry.data
 
 
 def _placed(it: Teller, _: _Data, who: str) -> str:
@@ -210,6 +214,8 @@ def _past_due(it: Teller, data: _Data, _who: str) -> str:
             "The time promised for the answer to complaint {number} ended.",
             number=it.number(data),
         )
+    if "ballot" in data:
+        return votes_ended(it, data)
     return it.language.say(
         "The time set for answers ended; answers are still welcome until the review."
     )

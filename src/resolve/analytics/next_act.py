@@ -4,7 +4,7 @@
 
 `facts_of(session, cases, at=...)` in `resolve.analytics.case_facts` reads the facts of
 many cases at once. Who waits for whom is no part of it: the act is the facilitator's,
-save AWAIT_ANSWERS, where the departments have work.
+save AWAIT_ANSWERS and AWAIT_VOTES, where the departments have work.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ class NextAct(StrEnum):
     AWAIT_ANSWERS = "await_answers"  # the departments answer; nothing to do yet
     OPEN_REVIEW = "open_review"  # all answers are in, or past due
     AGREE = "agree"  # proposals wait for the review to agree on them
+    AWAIT_VOTES = "await_votes"  # the departments vote; nothing to do yet
+    MEET_OBJECTION = "meet_objection"  # the customer would not accept what is voted on
+    DECIDE = "decide"  # all have agreed, or the time for votes is over
     SAY_OUTCOME = "say_outcome"  # an agreed change is neither in place nor given up
     ANSWER_CUSTOMER = "answer_customer"  # a customer has no answer yet
     CLOSE_COMPLAINT = "close_complaint"  # answered; how did it end for the customer?
@@ -37,6 +40,9 @@ class CaseFacts:
     round: int = 0
     awaited: int = 0  # tasks open and not past due
     proposals: int = 0  # proposed by the departments
+    voted_on: int = 0  # put to the vote and not decided
+    to_decide: int = 0  # of these agreed to by all, or past their time
+    objected: int = 0  # of these with an objection that is not met
     agreements: int = 0  # proposals agreed on, whatever became of them
     agreed: int = 0  # of these neither in place nor given up; of every round
     unanswered: int = 0  # complaints whose customer has no answer
@@ -64,9 +70,18 @@ def next_act(of: CaseFacts) -> NextAct:
     if of.status == CaseStatus.TASKS:
         waits = of.round == 0 or of.awaited
         return NextAct.AWAIT_ANSWERS if waits else NextAct.OPEN_REVIEW
-    if of.status == CaseStatus.REVIEW and of.proposals and not of.agreements:
+    return _in_review(of) or _to_the_end(of)
+
+
+def _in_review(of: CaseFacts) -> NextAct | None:
+    if of.to_decide:
+        return NextAct.DECIDE
+    if of.objected:
+        return NextAct.MEET_OBJECTION
+    nothing_yet = of.proposals and not (of.agreements or of.voted_on)
+    if of.status == CaseStatus.REVIEW and nothing_yet:
         return NextAct.AGREE
-    return _to_the_end(of)
+    return None
 
 
 def _to_the_end(of: CaseFacts) -> NextAct:
@@ -74,4 +89,6 @@ def _to_the_end(of: CaseFacts) -> NextAct:
         return NextAct.ANSWER_CUSTOMER
     if of.agreed:
         return NextAct.SAY_OUTCOME
+    if of.voted_on:
+        return NextAct.AWAIT_VOTES
     return NextAct.CLOSE_COMPLAINT if of.answered else NextAct.CLOSE_CASE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from resolve.complaints.models import Complaint
 from resolve.complaints.service import answer
@@ -25,10 +25,18 @@ from resolve.handling.moving import fire_due_clocks
 from resolve.handling.recipients import Recipient
 from resolve.kit.database import Database, reading, transaction
 from resolve.kit.errors import Unavailable
+from resolve.kit.ids import new_id
 from resolve.kit.language import language
 from resolve.messages.mail import Letter, as_mail
 from resolve.messages.models import Message, MessageKind
 from resolve.messages.service import Note, person, tell
+from resolve.reviews.models import (
+    Ballot,
+    BallotKind,
+    MetBy,
+    Objection,
+    ObjectionStatus,
+)
 from resolve.tasks.models import Request
 from resolve.tasks.requests import ask, reply
 from tests.builders import (
@@ -317,3 +325,31 @@ def _everything(database: Database) -> None:
             Note(MessageKind.NOT_ACCEPTED, person("Ann"), case, case, of_complaint),
         ]
         tell(session, notes, at=later)
+        _review(session, case, tasks["stock"].id, at=later)
+
+
+def _review(session: Session, case: str, task: str, *, at: datetime) -> None:
+    """Let everything be told that is told in a joint review."""
+    ballot = Ballot(
+        id=new_id(), case_id=case, round=1, kind=BallotKind.PROPOSAL, task_id=task,
+        proposal=1, put_by="qm", put_at=at, until=at, wording="Call Mr. Quux before.",
+    )  # fmt: skip
+    objection = Objection(
+        id=new_id(), ballot_id=ballot.id, case_id=case, voter="department:stock",
+        text="Mr. Quux will be away.", who="qm", at=at, status=ObjectionStatus.MET,
+        met_by=MetBy.MANAGER, met_who="qm", met_at=at, met_name="Iryna",
+        met_text="He wrote to me.",
+    )  # fmt: skip
+    session.add(ballot)
+    session.flush()
+    session.add(objection)
+    session.flush()
+    facts = {"ballot": ballot.id, "objection": objection.id, "department": "stock"}
+    kinds = (
+        MessageKind.VOTE, MessageKind.OBJECTION, MessageKind.OBJECTION_MET,
+        MessageKind.ALL_VOTED, MessageKind.DECIDED,
+    )  # fmt: skip
+    notes = [Note(one, "department:carrier", ballot.id, case, facts) for one in kinds]
+    due = {"ballot": ballot.id}
+    notes.append(Note(MessageKind.PAST_DUE, person("Ann"), ballot.id, case, due))
+    tell(session, notes, at=at)
