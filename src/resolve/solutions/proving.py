@@ -68,9 +68,10 @@ def enter(
     if not found.is_proving or found.revision != looked.revision:
         return found
     found.orders_so_far = looked.ended
-    found.looked_seq, found.looked_at = looked.seq, at
     session.add(found)
     judged = looked.judged
+    if judged is not None or found.prove_orders is not None:
+        found.looked_seq, found.looked_at = looked.seq, at
     if judged is None:
         return found
     said_before = found.verdict is not None
