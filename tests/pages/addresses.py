@@ -100,6 +100,7 @@ ADDRESSES = (
     Address("/maps/{map_id}", "quality-manager", "/maps/{map}"),
     Address("/maps/{map_id}", "{head_open}", "/maps/{map}?version=1"),
     Address("/maps/{map_id}/compare", "quality-manager", "/maps/{map}/compare"),
+    Address("/maps/drafts/from-log", "quality-manager"),
     Address("/maps/drafts/{draft_id}", "quality-manager", "/maps/drafts/{draft}"),
     Address(
         "/maps/drafts/{draft_id}/publish",

@@ -32,6 +32,7 @@ from resolve_api.pages import (
     live,
     mail,
     map_editor,
+    map_from_log,
     map_pictures,
     maps,
     monitoring,
@@ -41,6 +42,7 @@ from resolve_api.pages import (
     sign_in,
     talk,
     tasks,
+    timing,
     together,
     tracking,
     wording,
@@ -53,7 +55,8 @@ _PARTS = (
     *(home, sign_in, first_start, account, live),
     *(cases, case_acts, case_pictures, talk, order_times),
     *(inbox, together, tasks, requests),  # several tasks before a single one
-    *(map_editor, maps, map_pictures, last_touch),  # drafts before maps of any id
+    *(map_from_log, map_editor, maps, map_pictures),  # drafts before maps of any id
+    *(last_touch, timing),
     *(admin, admin_people, admin_departments, admin_calendars),
     *(admin_keys, admin_running),
     *(absence, account_mail, mail, forgot),

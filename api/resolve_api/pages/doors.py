@@ -24,6 +24,7 @@ from resolve_api.pages.origins import guard_origin
 from resolve_api.problems import TooManyRequests
 
 WITH_FILES = ("/file", "/complain")
+WITH_A_LOG = {"/maps/drafts/from-log": 21_000_000}
 _MOST_FILES = 100
 _MOST_FIELDS = 200
 _ONE_HOUSE = 64  # bits of an IPv6 address; the rest is free to whoever has it
@@ -37,7 +38,8 @@ def limits_of(settings: Settings) -> Limits:
 def larger_bodies(settings: Settings) -> Mapping[str, int]:
     """Give the addresses of forms with files, and what they take at most."""
     limits = limits_of(settings)
-    return dict.fromkeys(WITH_FILES, LARGEST_BODY + limits.most * limits.largest)
+    complaints = LARGEST_BODY + limits.most * limits.largest
+    return dict.fromkeys(WITH_FILES, complaints) | WITH_A_LOG
 
 
 class Doorkeeper:

@@ -36,8 +36,9 @@ def _events(
     rows = event_rows(
         content, name=name, order=known.fields.get("order") if known else None
     )
+    known = known or LogMapping()
     # Times of such a log always say their zone, in one form.
-    said = replace(known or LogMapping(fields=rows.fields), dates=())
+    said = replace(known, fields={**rows.fields, **known.fields}, dates=())
     fitted = fitting(said, rows.header)
     return rows.wanting(fitted.columns, name=name), fitted
 
