@@ -166,6 +166,8 @@ def next_in_words(act: NextAct, it: Language) -> str:
         NextAct.SAY_OUTCOME: it.say("Note what became of the agreed change"),
         NextAct.ANSWER_CUSTOMER: it.say("Answer the customer"),
         NextAct.CLOSE_COMPLAINT: it.say("Note how it ended for the customer"),
+        NextAct.LOOK_AGAIN: it.say("Look again at what is not proven"),
+        NextAct.AWAIT_PROOF: it.say("Orders show whether the change works"),
         NextAct.CLOSE_CASE: it.say("Close the case"),
         NextAct.NOTHING: it.say("Nothing more to do"),
     }[act]

@@ -47,6 +47,10 @@ def next_of(it: Reading, *, answer_is_due: bool) -> NextAct:
         proposals=proposals,
         agreements=sum(one.round == sheet.case.round for one in sheet.solutions),
         agreed=sum(one.status == SolutionStatus.AGREED for one in sheet.solutions),
+        not_proven=sum(
+            one.status == SolutionStatus.NOT_PROVEN for one in sheet.solutions
+        ),
+        proving=sum(one.is_proving for one in sheet.solutions),
         unanswered=sheet.customers.counts.get(ComplaintStatus.RECEIVED, 0),
         answered=sheet.customers.counts.get(ComplaintStatus.ANSWERED, 0),
         answer_is_due=answer_is_due,
@@ -99,6 +103,7 @@ PLACES = {
     NextAct.SAY_OUTCOME: "solutions",
     NextAct.ANSWER_CUSTOMER: "customers",
     NextAct.CLOSE_COMPLAINT: "customers",
+    NextAct.LOOK_AGAIN: "solutions",
     NextAct.CLOSE_CASE: "acts",
 }
 """Where on the page each act is done."""
@@ -114,6 +119,7 @@ def act_in_words(it: Reading, act: NextAct) -> str:
         NextAct.SAY_OUTCOME: say("notes what became of each agreed change"),
         NextAct.ANSWER_CUSTOMER: say("answers the customer"),
         NextAct.CLOSE_COMPLAINT: say("notes how it ended for the customer"),
+        NextAct.LOOK_AGAIN: say("looks again with everybody at what is not proven"),
         NextAct.CLOSE_CASE: say("closes the case: nothing of it is open"),
     }.get(act, "")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -96,11 +96,9 @@ def facts_of(
                 for (of, round_, _), n in solutions.items()
                 if (of, round_) == (case.id, case.round)
             ),
-            agreed=sum(
-                n
-                for (of, _, status), n in solutions.items()
-                if (of, status) == (case.id, SolutionStatus.AGREED)
-            ),
+            agreed=_of(solutions, case.id, SolutionStatus.AGREED),
+            not_proven=_of(solutions, case.id, SolutionStatus.NOT_PROVEN),
+            proving=_of(solutions, case.id, _PROVING),
             voted_on=sum(voted[case.id, one] for one in Standing),
             to_decide=voted[case.id, Standing.AGREED_BY_ALL]
             + voted[case.id, Standing.MANDATE],
@@ -152,13 +150,23 @@ def _solutions(
 ) -> defaultdict[tuple[str, int, str], int]:
     found: defaultdict[tuple[str, int, str], int] = defaultdict(int)
     rows = session.exec(
-        select(Solution.case_id, Solution.round, Solution.status).where(
-            col(Solution.case_id).in_(ids)
-        )
+        select(
+            Solution.case_id, Solution.round, Solution.status, Solution.measure
+        ).where(col(Solution.case_id).in_(ids))
     )
-    for row in rows:
-        found[row] += 1
+    for case, round_, status, measure in rows:
+        proving = status == SolutionStatus.IN_PLACE and measure is not None
+        found[case, round_, _PROVING if proving else status] += 1
     return found
+
+
+_PROVING = "proving"
+
+
+def _of(solutions: Mapping[tuple[str, int, str], int], case: str, status: str) -> int:
+    return sum(
+        n for (of, _, one), n in solutions.items() if (of, one) == (case, status)
+    )
 
 
 def _answers_due(session: Session, ids: Sequence[str]) -> dict[str, datetime]:

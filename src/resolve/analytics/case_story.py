@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from resolve.analytics.review_story import SENTENCES as REVIEW_SENTENCES
 from resolve.analytics.review_story import votes_ended
+from resolve.analytics.story_of_changes import OF_CHANGES
 from resolve.journal.models import JournalEntry
 from resolve.kit.language import Language
 from resolve.reviews.models import Ballot
@@ -234,24 +235,6 @@ def _agreed(it: Teller, data: _Data, _who: str) -> str:
     )
 
 
-def _in_place(it: Teller, data: _Data, _who: str) -> str:
-    number, department = it.of_agreement(data)
-    return it.language.say(
-        "Proposal {number} of {department} is in place.",
-        number=number,
-        department=department,
-    )
-
-
-def _given_up(it: Teller, data: _Data, _who: str) -> str:
-    number, department = it.of_agreement(data)
-    return it.language.say(
-        "Proposal {number} of {department} was given up, with the reason.",
-        number=number,
-        department=department,
-    )
-
-
 def _customer_answered(it: Teller, data: _Data, who: str) -> str:
     return it.language.say(
         "{who} answered the customer of complaint {number}.",
@@ -316,8 +299,6 @@ _SENTENCES: Mapping[str, Callable[[Teller, _Data, str], str]] = {
     "past_due": _past_due,
     "review_opened": _review,
     "agreed": _agreed,
-    "in_place": _in_place,
-    "given_up": _given_up,
     "complaint_answered": _customer_answered,
     "complaint_not_accepted": _not_accepted,
     "complaint_closed": _complaint_closed,
@@ -326,6 +307,7 @@ _SENTENCES: Mapping[str, Callable[[Teller, _Data, str], str]] = {
     "event_retried": _retried,
     "event_set_aside": _set_aside,
     "words_hidden": _hidden,
+    **OF_CHANGES,
 }
 
 

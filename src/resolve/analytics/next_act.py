@@ -28,6 +28,8 @@ class NextAct(StrEnum):
     SAY_OUTCOME = "say_outcome"  # an agreed change is neither in place nor given up
     ANSWER_CUSTOMER = "answer_customer"  # a customer has no answer yet
     CLOSE_COMPLAINT = "close_complaint"  # answered; how did it end for the customer?
+    LOOK_AGAIN = "look_again"  # a change in place is not proven: the review looks again
+    AWAIT_PROOF = "await_proof"  # orders show whether it works; nothing to do yet
     CLOSE_CASE = "close_case"  # nothing of it is open any more
     NOTHING = "nothing"  # closed, or merged into another case
 
@@ -45,6 +47,8 @@ class CaseFacts:
     objected: int = 0  # of these with an objection that is not met
     agreements: int = 0  # proposals agreed on, whatever became of them
     agreed: int = 0  # of these neither in place nor given up; of every round
+    not_proven: int = 0  # changes in place that do not show to work; of every round
+    proving: int = 0  # changes in place of which orders are awaited
     unanswered: int = 0  # complaints whose customer has no answer
     answered: int = 0  # complaints answered and not closed
     answer_is_due: bool = False  # the time promised to a customer is over
@@ -81,6 +85,8 @@ def _in_review(of: CaseFacts) -> NextAct | None:
     nothing_yet = of.proposals and not (of.agreements or of.voted_on)
     if of.status == CaseStatus.REVIEW and nothing_yet:
         return NextAct.AGREE
+    if of.status == CaseStatus.REVIEW and of.not_proven and not of.unanswered:
+        return NextAct.LOOK_AGAIN
     return None
 
 
@@ -91,4 +97,6 @@ def _to_the_end(of: CaseFacts) -> NextAct:
         return NextAct.SAY_OUTCOME
     if of.voted_on:
         return NextAct.AWAIT_VOTES
-    return NextAct.CLOSE_COMPLAINT if of.answered else NextAct.CLOSE_CASE
+    if of.answered:
+        return NextAct.CLOSE_COMPLAINT
+    return NextAct.AWAIT_PROOF if of.proving else NextAct.CLOSE_CASE
