@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from resolve.analytics.order_times import OrderTimes, order_times
+from resolve.cases.models import Case
 from resolve.cases.queries import chain_of_case
-from resolve.chain.model import ValueChain
+from resolve.chain.model import PromiseConcern, ValueChain
 from resolve.complaints.queries import complaints_of
+from resolve.departments.models import DepartmentRecord
 from resolve.departments.queries import departments
 from resolve.kit.database import reading
+from resolve.maps.queries import concern_of
 from resolve.steptimes.strips import Bar, Strip, Wait
 from resolve_api.pages.case_words import title_of, title_of_case
 from resolve_api.pages.showing import page
@@ -36,20 +41,41 @@ def show(visit: Reader, case: str) -> Response:
         complaints = complaints_of(session, [found.id])
         orders = order_times(session, found, complaints)
         register = {one.id: one for one in departments(session)}
-    shown = []
-    if chain is not None:
-        drawing = _Drawing(visit, chain, register)
-        shown = [drawing.order(one) for one in orders[:_MOST_ORDERS]]
     return page(
         visit,
         "times/order.html",
         case=found,
         title=title_of_case(found, chain, visit.language),
         number=complaints[0].number if complaints else "",
-        orders=shown,
+        orders=drawn(visit, chain, register, orders[:_MOST_ORDERS]),
         more=max(0, len(orders) - _MOST_ORDERS),
-        span=lambda time: visit.language.duration(_rounded(time)),
+        all_orders=_all_orders(found, chain),
+        span=lambda time: visit.language.duration(rounded(time)),
     )
+
+
+def drawn(
+    visit: Visit,
+    chain: ValueChain | None,
+    register: Mapping[str, DepartmentRecord],
+    orders: Iterable[OrderTimes],
+) -> list[dict[str, Any]]:
+    """Give orders as `times/strip.html` shows them."""
+    if chain is None:
+        return []
+    drawing = _Drawing(visit, chain, register)
+    return [drawing.order(one) for one in orders]
+
+
+def _all_orders(case: Case, chain: ValueChain | None) -> str | None:
+    """Give where all orders of the promise are looked at that the case is about."""
+    if chain is None or case.concern is None:
+        return None
+    concern = concern_of(case.concern)
+    if not isinstance(concern, PromiseConcern):
+        return None
+    asked = urlencode({"about": f"{concern.touchpoint}/{concern.promise}"})
+    return f"/maps/{quote(chain.id, safe='')}/timing?{asked}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +84,7 @@ class _Drawing:
 
     visit: Visit
     chain: ValueChain
-    register: dict[str, Any]
+    register: Mapping[str, DepartmentRecord]
 
     def order(self, one: OrderTimes) -> dict[str, Any]:
         """Give an order: its rows in the order of the chain."""
@@ -111,7 +137,7 @@ class _Drawing:
         return title or step
 
 
-def _rounded(time: timedelta) -> timedelta:
+def rounded(time: timedelta) -> timedelta:
     """Give a time as exactly as people read it: days to hours, hours to minutes."""
     exact = timedelta(seconds=1)
     if time >= timedelta(days=1):
