@@ -75,6 +75,12 @@ ADDRESSES = (
     Address("/cases/{case}/story", "quality-manager"),
     Address("/cases/{case}/talk", "quality-manager"),
     Address("/cases/{case}/times", "quality-manager"),
+    Address(
+        "/cases/{case}/division", "quality-manager", "/cases/{case_review}/division"
+    ),
+    Address(
+        "/cases/{case}/division", "{head_open}", "/cases/{case_improving}/division"
+    ),
     # The board
     Address("/board", "quality-manager"),
     Address("/board/cases", "quality-manager"),

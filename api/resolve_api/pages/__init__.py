@@ -22,6 +22,7 @@ from resolve_api.pages import (
     case_pictures,
     cases,
     complain,
+    division,
     filing,
     first_start,
     forgot,
@@ -53,7 +54,7 @@ from resolve_api.pages.static_files import Kept
 _PARTS = (
     *(board_place, board_lists, monitoring, board, search),
     *(home, sign_in, first_start, account, live),
-    *(cases, case_acts, case_pictures, talk, order_times),
+    *(cases, case_acts, case_pictures, talk, order_times, division),
     *(inbox, together, tasks, requests),  # several tasks before a single one
     *(map_from_log, map_editor, maps, map_pictures),  # drafts before maps of any id
     *(last_touch, timing),
