@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.api.pages.conftest import House
+from tests.pages.addresses import ADDRESSES
+from tests.pages.company import known, speak
 from tests.pages.conftest import Seats
+from tests.pages.seats import Room, Seat
+from tests.pages.serving import Site
 
 TALK = "#say-text"
 NOTE = "#say-text-wording"
@@ -73,3 +77,56 @@ def test_the_note_is_read_by_everybody(house: House, seat: Seats) -> None:
     assert somebody.barriers() == []
     page.locator(f"{NOTE} [data-wording-leave]").press("Enter")
     expect(page.locator(NOTE)).to_be_empty()
+
+
+SENTENCES = {
+    "en": "Stock always sends it late.",
+    "ru": "Склад всегда отправляет с опозданием.",
+    "uk": "Склад завжди відправляє із запізненням.",
+}
+WHERE = {
+    "/tasks/{task}",
+    "/tasks/together",
+    "/requests",
+    "/cases/{case}",
+    "/cases/{case}/review",
+    "/cases/{case}/division",
+}
+"""The pages on which people write to each other."""
+FIELDS = {"change-1", "effect-1", "observed", "need_what-1", "what", "text", "reason"}
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_every_field_in_which_people_write_to_each_other_notices_it(
+    told: House, told_site: Site, browser: Browser, language: str
+) -> None:
+    speak(told, language)
+    room, facts = Room(told, told_site, browser), known(told)
+    seen: set[str] = set()
+    for address in ADDRESSES:
+        if address.route in WHERE:
+            seat = room.seat(address.login(facts), language=language)
+            seen |= _noticed(seat, address.example(facts), SENTENCES[language], seen)
+    room.close()
+
+    assert seen >= FIELDS
+
+
+def _noticed(seat: Seat, path: str, sentence: str, seen: set[str]) -> set[str]:
+    """Type into every field of a page with a name not seen yet; give their names."""
+    found: set[str] = set()
+    page = seat.open(path)
+    for field in page.locator("textarea[data-wording]").all():
+        name = field.get_attribute("name") or ""
+        if name in seen | found:
+            continue
+        found.add(name)
+        field.evaluate(
+            "it => { for (let up = it.closest('details'); up;"
+            " up = up.parentElement.closest('details')) up.open = true; }"
+        )
+        field.fill(sentence)
+        note = page.locator(f"[id='{field.get_attribute('id')}-wording']")
+        note.locator("[data-wording-leave]").wait_for()
+        field.fill("")
+    return found
