@@ -24,9 +24,10 @@ from resolve.complaints.models import ClosedAs
 from resolve.kit.clock import now
 from resolve.kit.database import reading
 from resolve.kit.language import Language
-from resolve.maps.queries import chain_of, know_versions, maps
+from resolve.maps.queries import chain_of, know_versions, maps, published_ids
 from resolve_api.pages.board_view import severity_in_words, source_in_words
 from resolve_api.pages.export import csv_of
+from resolve_api.pages.maps import path_of
 from resolve_api.pages.showing import page
 from resolve_api.pages.visits import Facilitator, Visit
 
@@ -86,6 +87,8 @@ def show(visit: Facilitator) -> Response:
     months, counted_at = _counted(visit, bounds, at)
     with reading(visit.database) as session:
         titles = _titles(session, it)
+        chains = [(path_of(one), chain_of(session, one).title.in_(it.code) or one)
+                  for one in published_ids(session)]  # fmt: skip
     total = together(months)
     measures = _measures(it)
     return page(
@@ -102,6 +105,7 @@ def show(visit: Facilitator) -> Response:
         received=_bars({_month(b, it): m.received
                         for b, m in zip(bounds, months, strict=False)}, it),
         splits=_splits(total, titles, it),
+        chains=chains,
     )  # fmt: skip
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import isnan, sqrt
 from statistics import NormalDist
 from typing import TypeAlias
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,8 +114,12 @@ def still_open(finished: Numbers, running: Numbers, within: float) -> Share | No
     left = float(lasting.evaluate(within))
     if left in (0.0, 1.0):
         return wilson(round((1 - left) * orders), orders)
-    around = lasting.confidence_interval(_CONFIDENCE, method="log-log")
+    with catch_warnings():
+        simplefilter("ignore", RuntimeWarning)  # of moments where it has no interval
+        around = lasting.confidence_interval(_CONFIDENCE, method="log-log")
     low, high = (float(one.evaluate(within)) for one in (around.low, around.high))
+    if isnan(low) or isnan(high):
+        return wilson(round((1 - left) * orders), orders)
     return Share(1 - left, 1 - high, 1 - low, orders)
 
 

@@ -15,6 +15,7 @@ from resolve.cli.house import ADMINISTRATOR, Json, looking, opened
 from resolve.cli.logs import bytes_of, mapping_in
 from resolve.cli.output import print_json, print_line, print_note, write_file
 from resolve.cli.rejected_rows import RejectedRows
+from resolve.cli.timing import show
 from resolve.journal.keys import seal_key
 from resolve.kit import clock
 from resolve.kit.errors import Invalid
@@ -31,6 +32,7 @@ from resolve.steptimes.rows import Refusal
 from resolve.steptimes.service import Taken
 
 commands = typer.Typer(rich_markup_mode=None)
+commands.command("show")(show)
 _SHOWN = 5
 
 
