@@ -129,6 +129,16 @@ class Agreement(BaseModel):
     round: int
     agreed_at: datetime
     outcome_at: datetime | None
+    where: dict[str, Any] | None
+    measure: str | None
+    expected: float | None
+    prove_days: int | None
+    prove_orders: int | None
+    in_place_on: date | None
+    backdated: bool
+    orders_so_far: int | None
+    verdict: dict[str, Any] | None
+    judged_at: datetime | None
 
 
 class Case(BaseModel):

@@ -53,7 +53,8 @@ def _representable(value: datetime) -> datetime:
         raise ValueError(msg) from None
 
 
-def _whole(value: object) -> object:
+def whole(value: object) -> object:
+    """Take a number without a fraction as a whole one."""
     # To JSON, 9 and 9.0 are the same number.
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -156,38 +157,11 @@ class PlaceSeveralBody(PlaceBody):
     cases: Annotated[list[Short], Field(min_length=1, max_length=100)]
 
 
-class AgreementBody(Body):
-    """A proposal that the review agreed on, who sees to it, by when."""
-
-    task: Short
-    proposal: Annotated[int, Field(ge=1, le=1000), BeforeValidator(_whole)]
-    owner: Short
-    due: Day
-
-
-def _either(one: str, other: str) -> ConfigDict:
+def either(one: str, other: str) -> ConfigDict:
+    """Say that a body has one of two members."""
     return ConfigDict(
         json_schema_extra={"oneOf": [{"required": [one]}, {"required": [other]}]}
     )
-
-
-class OutcomeBody(Body):
-    """What became of an agreed change: either in place, or given up and why."""
-
-    model_config = _either("in_place", "given_up")
-
-    in_place: Literal[True] | SkipJsonSchema[None] = None
-    given_up: Literal[True] | SkipJsonSchema[None] = None
-    reason: Said | None = None
-
-    @model_validator(mode="after")
-    def _one_of_them(self) -> OutcomeBody:
-        if (self.in_place is None) == (self.given_up is None) or self.nulls - {
-            "reason"
-        }:
-            msg = "either in_place or given_up is expected"
-            raise ValueError(msg)
-        return self
 
 
 class NeedBody(Body):
@@ -208,7 +182,7 @@ class ProposalBody(Body):
         return Proposal(self.change, self.step, self.effect, need)
 
 
-Minutes = Annotated[int, Field(ge=0, le=100_000), BeforeValidator(_whole)]
+Minutes = Annotated[int, Field(ge=0, le=100_000), BeforeValidator(whole)]
 Proposals = Annotated[list[ProposalBody], Field(min_length=1, max_length=50)]
 
 
@@ -219,7 +193,7 @@ class ObservedBody(Body):
 class TaskAnswerBody(Body):
     """Proposals, or what was observed; never both."""
 
-    model_config = _either("proposals", "nothing_to_change")
+    model_config = either("proposals", "nothing_to_change")
 
     proposals: Proposals | SkipJsonSchema[None] = None
     nothing_to_change: ObservedBody | SkipJsonSchema[None] = None
@@ -270,7 +244,7 @@ class RequestBody(Body):
 class ReplyBody(Body):
     """Either `accept`, or what is proposed `instead`."""
 
-    model_config = _either("accept", "instead")
+    model_config = either("accept", "instead")
 
     accept: Literal[True] | SkipJsonSchema[None] = None
     instead: Said | SkipJsonSchema[None] = None

@@ -85,6 +85,16 @@ AGREEMENT = {
     "round": 1,
     "agreed_at": AT,
     "outcome_at": None,
+    "where": {"step": "pack"},
+    "measure": "time_of_step",
+    "expected": -0.2,
+    "prove_days": 30,
+    "prove_orders": None,
+    "in_place_on": None,
+    "backdated": False,
+    "orders_so_far": None,
+    "verdict": None,
+    "judged_at": None,
 }
 CASE = {
     "id": CASE_ID,

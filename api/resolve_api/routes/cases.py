@@ -24,6 +24,7 @@ from resolve.reviews.service import open_review
 from resolve.solutions.service import Agreement, agree
 from resolve.tasks.queries import tasks_of
 from resolve_api import answers, bodies, examples
+from resolve_api.agreement_bodies import AgreementBody
 from resolve_api.dependencies import Acts, Call, Reads
 from resolve_api.documented import answers as answered
 from resolve_api.documented import takes
@@ -213,15 +214,18 @@ def review_case(call: Acts, case: Id) -> Response:
         body=True,
     ),
     openapi_extra=takes(
-        bodies.AgreementBody,
+        AgreementBody,
         {"task": examples.TASK_ID, "proposal": 1, "owner": "Head of packing",
          "due": "2026-12-15"},
+        {"task": examples.TASK_ID, "proposal": 1, "owner": "Head of packing",
+         "due": "2026-12-15", "where": {"step": "pack"}, "measure": "time_of_step",
+         "expected": -0.2, "prove_days": 30},
     ),
 )  # fmt: skip
 def agree_in_case(call: Acts, case: Id) -> Response:
     must_be_quality_manager(call.client)
-    body = call.body(bodies.AgreementBody)
-    agreed = Agreement(body.task, body.proposal, body.owner, body.due)
+    body = call.body(AgreementBody)
+    agreed = Agreement(body.task, body.proposal, body.owner, body.due, body.aim)
     with transaction(call.database) as session:
         made = agree(session, case, agreed, who=call.who, at=now())
         return reply(shapes.solution_shape(made), 201, location=f"/api/v1/cases/{case}")

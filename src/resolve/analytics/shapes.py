@@ -248,7 +248,25 @@ def solution_shape(solution: Solution) -> Shape:
         "round": solution.round,
         "agreed_at": iso(solution.agreed_at),
         "outcome_at": _moment(solution.outcome_at),
+        "where": _where(solution),
+        "measure": solution.measure,
+        "expected": solution.expected,
+        "prove_days": solution.prove_days,
+        "prove_orders": solution.prove_orders,
+        "in_place_on": solution.in_place_on.isoformat()
+        if solution.in_place_on
+        else None,
+        "backdated": solution.is_backdated,
+        "orders_so_far": solution.orders_so_far,
+        "verdict": solution.verdict,
+        "judged_at": _moment(solution.judged_at),
     }
+
+
+def _where(solution: Solution) -> Shape | None:
+    if solution.from_step is not None:
+        return {"handover": [solution.from_step, solution.step]}
+    return {"step": solution.step} if solution.step is not None else None
 
 
 def entry_shape(entry: JournalEntry) -> Shape:
