@@ -286,6 +286,27 @@ class Walked(BaseModel):
     departments: list[dict[str, Any]]
 
 
+class Timing(BaseModel):
+    """How long a promise takes; times in seconds, null where too few are known."""
+
+    map: str
+    version: int
+    concern: dict[str, Any]
+    period: dict[str, datetime | None]
+    made_at: datetime
+    more_since: int
+    orders: dict[str, int]
+    began: datetime | None = Field(description="When the first of them began.")
+    as_of: datetime | None = Field(description="The last moment that is known.")
+    within: float | None
+    allotted: float | None
+    on_time: dict[str, float | None] | None
+    on_time_with_open: dict[str, float | None] | None
+    time: dict[str, Any] | None
+    chain: list[dict[str, Any]]
+    weakest: int | None = Field(description="The place in `chain`; null: none helps.")
+
+
 class Placed(BaseModel):
     """The cases that were placed."""
 

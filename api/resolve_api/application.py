@@ -43,13 +43,14 @@ from resolve_api.routes import (
     step_times,
     talk,
     tasks,
+    timing,
     wording,
 )
 
 PREFIX = "/api/v1"
 _ROUTERS = (
     *(complaints, cases, division, talk, agreements, tasks, requests),
-    *(maps, departments, events, step_times, wording),
+    *(maps, departments, events, step_times, timing, wording),
 )
 _ABOUT = (
     "Complaints are filed here and walk the value chain; every department on the way "

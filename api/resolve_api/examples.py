@@ -278,3 +278,38 @@ TAKEN = {
         }
     ],
 }
+_LINK = {
+    "orders": 400,
+    "median": 5400.0,
+    "nine_of_ten": 14400.0,
+    "allotted": 7200.0,
+    "longest_way": 1.0,
+    "late_by": 3600.0,
+    "gain": 0.03,
+    "weakest": True,
+}
+TIMING = {
+    "map": "order-to-delivery",
+    "version": 1,
+    "concern": CONCERN,
+    "period": {"since": None, "until": None},
+    "made_at": AT,
+    "more_since": 0,
+    "orders": {"known": 412, "looked_at": 412, "ended": 400, "open": 12},
+    "began": AT,
+    "as_of": AT,
+    "within": 432000.0,
+    "allotted": 302400.0,
+    "on_time": {"share": 0.8, "low": 0.76, "high": 0.84},
+    "on_time_with_open": {"share": 0.79, "low": 0.75, "high": 0.83},
+    "time": {
+        "median": 345600.0,
+        "quartiles": [295200.0, 410400.0],
+        "nine_of_ten": 651600.0,
+    },
+    "chain": [
+        {"step": "pack", "steps": ["pack"], "departments": ["packing"],
+         "worked": 3600.0, **_LINK},
+    ],
+    "weakest": 0,
+}  # fmt: skip

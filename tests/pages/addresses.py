@@ -105,6 +105,8 @@ ADDRESSES = (
     Address("/maps", "{head_open}"),
     Address("/maps/{map_id}", "quality-manager", "/maps/{map}"),
     Address("/maps/{map_id}", "{head_open}", "/maps/{map}?version=1"),
+    Address("/maps/{map_id}/timing", "quality-manager", "/maps/{map}/timing"),
+    Address("/maps/{map_id}/timing", "{head_open}", "/maps/{map}/timing?period=last-3"),
     Address("/maps/{map_id}/compare", "quality-manager", "/maps/{map}/compare"),
     Address("/maps/drafts/from-log", "quality-manager"),
     Address("/maps/drafts/{draft_id}", "quality-manager", "/maps/drafts/{draft}"),

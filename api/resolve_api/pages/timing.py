@@ -74,7 +74,7 @@ def show(visit: MapReader, map_id: str) -> Response:
         has_gain=any(one["gain"] is not None for one in found["chain"]),
         moments={
             name: datetime.fromisoformat(text)
-            for name in ("as_of", "made_at", "from")
+            for name in ("as_of", "made_at")
             if (text := found[name])
         },
     )

@@ -52,7 +52,7 @@ def figures(chain: ValueChain, concern: Concern, orders: Orders) -> Figures:
             "ended": len(totals),
             "open": len(so_far),
         },
-        "from": _moment(orders.began) if len(orders.began) else None,
+        "began": _moment(orders.began) if len(orders.began) else None,
         "as_of": iso(orders.as_of) if orders.known else None,
         "within": within,
         "allotted": _allotted(chain, concern),
