@@ -39,6 +39,7 @@ from resolve_api.pages import (
     monitoring,
     order_times,
     requests,
+    review,
     search,
     sign_in,
     talk,
@@ -46,6 +47,7 @@ from resolve_api.pages import (
     timing,
     together,
     tracking,
+    waits,
     wording,
 )
 from resolve_api.pages.showing import STATIC
@@ -55,9 +57,10 @@ _PARTS = (
     *(board_place, board_lists, monitoring, board, search),
     *(home, sign_in, first_start, account, live),
     *(cases, case_acts, case_pictures, talk, order_times, division),
+    review,
     *(inbox, together, tasks, requests),  # several tasks before a single one
     *(map_from_log, map_editor, maps, map_pictures),  # drafts before maps of any id
-    *(last_touch, timing),
+    *(last_touch, timing, waits),
     *(admin, admin_people, admin_departments, admin_calendars),
     *(admin_keys, admin_running),
     *(absence, account_mail, mail, forgot),

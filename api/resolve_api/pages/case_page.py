@@ -29,9 +29,11 @@ from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
 from resolve.kit.errors import ResolveError
 from resolve.maps.queries import chain_of, newest_published
+from resolve.solutions.judging import Measure
 from resolve.solutions.models import SolutionStatus
 from resolve.tasks.models import TaskStatus
 from resolve_api.pages import case_view as view
+from resolve_api.pages import solution_view
 from resolve_api.pages.case_next import next_of, once_more, work_now
 from resolve_api.pages.case_words import Reading, case_state
 from resolve_api.pages.said import said
@@ -121,7 +123,8 @@ def _facts(it: Reading, act: NextAct) -> dict[str, Any]:
         "tasks": view.tasks(it, sheet.present_tasks),
         "earlier_tasks": view.tasks(it, sheet.earlier_tasks),
         "remarks": view.case_remarks(it),
-        "solutions": view.solutions(it),
+        "solutions": solution_view.solutions(it),
+        "thanks": _thanks(it),
         "picture": _picture(it),
         "story": story(it, sheet.history.entries),
         "earlier_story": _first_seq(sheet),
@@ -189,14 +192,35 @@ def _forms(it: Reading, act: NextAct, places: Sequence[Any]) -> dict[str, Any]:
         "may_review": handles and act is NextAct.OPEN_REVIEW,
         "awaited": handles and act is NextAct.AWAIT_ANSWERS and case.round > 0,
         "may_close": handles and not ended and _nothing_open(it.sheet),
-        "owners": _owners(it) if handles else [],
+        "owners": owners(it) if handles else [],
         "due_by": (it.at + _USUAL_TIME).astimezone(it.visit.zone).date().isoformat(),
         "today": it.at.astimezone(it.visit.zone).date().isoformat(),
+        **_changing(it, handles=handles),
         "may_talk": it.visit.may(Right.TALK),
         "about_choices": about_choices(it),
         "about": it.visit.ask("about"),
         "people": people_choices(it),
     }
+
+
+def _changing(it: Reading, *, handles: bool) -> dict[str, Any]:
+    """Give what a change can be about, where somebody may say it now."""
+    open_now = it.sheet.case.status in (CaseStatus.REVIEW, CaseStatus.IMPROVING)
+    shown = handles and open_now
+    return {
+        "change_measures": solution_view.measures(it) if shown else [],
+        "change_places": solution_view.places(it) if shown else [],
+        "usual_measure": str(Measure.STEP) if it.sheet.has_times else "",
+    }
+
+
+def _thanks(it: Reading) -> list[str]:
+    """Give everybody who contributed to a change that works, by name."""
+    proven = [
+        one for one in it.sheet.solutions if one.status == SolutionStatus.PROVEN
+    ]
+    names = {name for one in proven for name in solution_view.thanked(it, one)}
+    return sorted(names, key=str.casefold)
 
 
 def _may_place_anew(sheet: Sheet) -> bool:
@@ -213,11 +237,14 @@ def _nothing_open(sheet: Sheet) -> bool:
         ComplaintStatus.ANSWERED, 0
     )
     asked = any(one.status == TaskStatus.OPEN for one in sheet.tasks)
-    agreed = any(one.status == SolutionStatus.AGREED for one in sheet.solutions)
+    agreed = any(
+        one.status == SolutionStatus.AGREED or one.is_proving
+        for one in sheet.solutions
+    )
     return not (customers or asked or agreed)
 
 
-def _owners(it: Reading) -> list[Choice]:
+def owners(it: Reading) -> list[Choice]:
     """Give who may see to a change: the people taking part, heads known by name."""
     people = [
         (one.id, f"{one.name} · {it.department(of)}") for one, of in it.sheet.people

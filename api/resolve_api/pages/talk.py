@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from resolve.cases.talk import take_back
 from resolve.handling.talking import Words, speak
@@ -11,12 +11,14 @@ from resolve.kit.clock import now
 from resolve.kit.database import transaction
 from resolve.kit.errors import NotFound, ResolveError
 from resolve_api.pages.case_page import Failed, back_to, show_case
+from resolve_api.pages.review_page import show_review
 from resolve_api.pages.said import SAID
 from resolve_api.pages.talk_view import read_about
-from resolve_api.pages.visits import Talker
+from resolve_api.pages.visits import Talker, Visit
 from resolve_api.seen import the_case
 
 router = APIRouter(prefix="/cases/{case}/talk")
+REVIEW = "review"
 
 SAID |= {
     "nothing_said_here": lambda it, _: it.say("Write what you want to say first."),
@@ -49,8 +51,11 @@ def say_something(visit: Talker, case: str) -> Response:
     except NotFound:
         raise
     except ResolveError as why:
-        return show_case(visit, case, Failed.of(visit, "talk", why))
-    return back_to(case, f"entry-{said.id}")
+        failed = Failed.of(visit, "talk", why)
+        if visit.text("from") == REVIEW:
+            return show_review(visit, case, failed)
+        return show_case(visit, case, failed)
+    return _back(visit, case, said.id)
 
 
 @router.post("/{entry}/take-back")
@@ -59,4 +64,11 @@ def take_words_back(visit: Talker, case: str, entry: str) -> Response:
     with transaction(visit.database) as session:
         the_case(session, visit.client, case)
         take_back(session, case, entry, who=visit.who, at=now())
+    return _back(visit, case, entry)
+
+
+def _back(visit: Visit, case: str, entry: str) -> Response:
+    """Lead back to the entry, on the page where it was said."""
+    if visit.text("from") == REVIEW:
+        return RedirectResponse(f"/cases/{case}/review#entry-{entry}", 303)
     return back_to(case, f"entry-{entry}")

@@ -41,7 +41,7 @@
   const shownAs = new Map();
   document.querySelectorAll("[data-live]").forEach((part) => shownAs.set(part.id, part.innerHTML));
   const refresh = async () => {
-    const answer = await fetch(`/cases/${root.dataset.case}`, {headers: {Accept: "text/html"}});
+    const answer = await fetch(root.dataset.page ?? `/cases/${root.dataset.case}`, {headers: {Accept: "text/html"}});
     if (!answer.ok || answer.redirected) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     document.querySelectorAll("[data-live]").forEach((part) => {
