@@ -341,3 +341,27 @@ class Taken(BaseModel):
     same: int
     replaced: int
     rejected: list[RejectedRow]
+
+
+class HandoverWaits(BaseModel):
+    """The waits of a hand-over in seconds; the causes add up to the mean."""
+
+    source: str = Field(alias="from")
+    to: str
+    within: float | None
+    count: int
+    mean: float | None
+    median: float | None
+    causes: dict[str, float] | None
+    known: float
+
+
+class Waits(BaseModel):
+    """What the waits of a map were spent on, in its latest orders."""
+
+    map: str
+    version: int
+    orders: int
+    since: str | None
+    until: str | None
+    handovers: list[HandoverWaits]

@@ -44,13 +44,14 @@ from resolve_api.routes import (
     talk,
     tasks,
     timing,
+    waits,
     wording,
 )
 
 PREFIX = "/api/v1"
 _ROUTERS = (
     *(complaints, cases, division, talk, agreements, tasks, requests),
-    *(maps, departments, events, step_times, timing, wording),
+    *(maps, departments, events, step_times, timing, waits, wording),
 )
 _ABOUT = (
     "Complaints are filed here and walk the value chain; every department on the way "

@@ -313,3 +313,16 @@ TIMING = {
     ],
     "weakest": 0,
 }  # fmt: skip
+WAITS = {
+    "map": "order-to-delivery",
+    "version": 1,
+    "orders": 608,
+    "since": AT,
+    "until": DUE,
+    "handovers": [
+        {"from": "pick", "to": "pack", "within": 3600.0, "count": 590, "mean": 7200.0,
+         "median": 5400.0, "known": 1.0,
+         "causes": {"batching": 600.0, "contention": 1800.0, "prioritisation": 0.0,
+                    "unavailability": 3600.0, "extraneous": 1200.0}}
+    ],
+}  # fmt: skip

@@ -42,6 +42,7 @@ from resolve_api.pages import (
     review,
     search,
     sign_in,
+    solution_acts,
     talk,
     tasks,
     timing,
@@ -56,7 +57,7 @@ from resolve_api.pages.static_files import Kept
 _PARTS = (
     *(board_place, board_lists, monitoring, board, search),
     *(home, sign_in, first_start, account, live),
-    *(cases, case_acts, case_pictures, talk, order_times, division),
+    *(cases, case_acts, solution_acts, case_pictures, talk, order_times, division),
     review,
     *(inbox, together, tasks, requests),  # several tasks before a single one
     *(map_from_log, map_editor, maps, map_pictures),  # drafts before maps of any id
