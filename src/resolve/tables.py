@@ -24,6 +24,7 @@ from resolve.departments.models import (
     StoredCalendar,
     Touch,
 )
+from resolve.handovers.models import HandoverStandard
 from resolve.journal.models import (
     FeedEntry,
     JournalEntry,
@@ -54,6 +55,7 @@ TABLES: tuple[type[SQLModel], ...] = (
     Map,
     MapVersion,
     MapDraft,
+    HandoverStandard,
     Case,
     CaseFlowRun,
     Remark,

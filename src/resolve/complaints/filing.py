@@ -15,14 +15,14 @@ from sqlalchemy import select as select_core
 from sqlmodel import Session, col, select
 
 from resolve.cases.models import Case, CaseStatus
-from resolve.chain.model import ValueChain
+from resolve.chain.model import HandoverConcern, ValueChain
 from resolve.clocks.models import ClockKind
 from resolve.clocks.service import new_clock, start
 from resolve.clocks.working_time import add_working_days
 from resolve.complaints.errors import AlreadyFiled, NothingSaid
 from resolve.complaints.models import SERIAL, Complaint, ComplaintStatus
 from resolve.complaints.opening import cases_for
-from resolve.complaints.placing import Placing, Unclear, place
+from resolve.complaints.placing import Placing, Unclear, place, place_between
 from resolve.complaints.settling import guard_remedy, settle
 from resolve.complaints.tracking import token_of
 from resolve.departments.queries import calendar
@@ -44,7 +44,8 @@ class Filing:
     """What a client says of a complaint; only the text is needed.
 
     `settled_at_once`: the customer has what they came for, `remedy` says what; nobody
-    is asked anything.
+    is asked anything. An internal complaint is about a `handover`, of the department
+    `internal_of` that receives there.
     """
 
     text: str
@@ -61,6 +62,8 @@ class Filing:
     safety: bool = False
     on_behalf_of: str | None = None
     customer: Mapping[str, Any] | None = None
+    handover: HandoverConcern | None = None
+    internal_of: str | None = None
     settled_at_once: bool = False
     remedy: str | None = None
 
@@ -254,7 +257,9 @@ def _placings(
         return maps.chain_of(session, map_id, newest[map_id])
 
     return [
-        place((one.map, one.touchpoint, one.promise), published, chain_of)
+        place_between(one.map, one.handover, published, chain_of)
+        if one.handover
+        else place((one.map, one.touchpoint, one.promise), published, chain_of)
         for one in filings
     ]
 
@@ -279,6 +284,8 @@ def _complaint(
         "map_id": filing.map,
         "touchpoint": filing.touchpoint,
         "promise": filing.promise,
+        "handover": filing.handover.as_json()["handover"] if filing.handover else None,
+        "internal_of": filing.internal_of,
         "order_id": filing.order,
         "severity": filing.severity,
         "safety": filing.safety,

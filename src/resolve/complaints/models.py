@@ -44,6 +44,8 @@ class Complaint(SQLModel, table=True):
     """One customer's expression of dissatisfaction, in the customer's own words.
 
     `map_id`, `touchpoint` and `promise` are as the client named them, known or not.
+    An internal complaint is one of the department `internal_of` about what it received
+    at a `handover`: {"from", "to", "late"}.
     The texts, the customer and the salt are what can be erased.
     """
 
@@ -72,6 +74,10 @@ class Complaint(SQLModel, table=True):
     map_id: str | None = Field(default=None, max_length=200)
     touchpoint: str | None = Field(default=None, max_length=200)
     promise: str | None = Field(default=None, max_length=200)
+    handover: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    internal_of: str | None = Field(
+        default=None, foreign_key="department.id", max_length=100
+    )
     order_id: str | None = Field(default=None, max_length=200)
     severity: str | None = Field(default=None, max_length=10)
     safety: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from resolve.chain.model import PromiseConcern, ValueChain
+from resolve.chain.model import Concern, HandoverConcern, PromiseConcern, ValueChain
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Placing:
     """The map and concern found, and what was not clear on the way."""
 
     map_id: str | None
-    concern: PromiseConcern | None
+    concern: Concern | None
     warnings: tuple[Unclear, ...]
 
 
@@ -47,6 +47,23 @@ def place(
     right, more = _promise(chain, touchpoint, promise)
     concern = PromiseConcern(touchpoint, right) if right else None
     return Placing(found, concern, warnings + more)
+
+
+def place_between(
+    map_id: str | None,
+    handover: HandoverConcern,
+    published: Sequence[str],
+    chain_of: Callable[[str], ValueChain],
+) -> Placing:
+    """Find the hand-over that an internal complaint named, as `place` does."""
+    found, warnings = _map(map_id, published)
+    if found is None:
+        return Placing(None, None, warnings)
+    ends = (handover.source, handover.target)
+    if ends not in {(one.source, one.target) for one in chain_of(found).handovers}:
+        unclear = Unclear("/handover", "unknown_handover")
+        return Placing(found, None, (*warnings, unclear))
+    return Placing(found, handover, warnings)
 
 
 def _missing(touchpoint: str | None, promise: str | None) -> tuple[Unclear, ...]:

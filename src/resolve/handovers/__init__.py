@@ -1,0 +1,1 @@
+"""Standards of hand-overs: what one department passes to the next, agreed by both."""

@@ -1,0 +1,88 @@
+"""Looking at the standards of hand-overs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlmodel import Session, col, or_, select
+
+from resolve.chain.model import Handover, ValueChain
+from resolve.handovers.errors import UnknownHandover, UnknownStandard
+from resolve.handovers.models import HandoverStandard, StandardStatus
+from resolve.kit.ids import is_id
+
+
+def standard(
+    session: Session, standard_id: str, *, lock: bool = False
+) -> HandoverStandard:
+    """Give a version of a standard.
+
+    Raises:
+        UnknownStandard: there is none with this id.
+    """
+    found = (
+        session.get(
+            HandoverStandard,
+            standard_id,
+            with_for_update=lock or None,
+            populate_existing=lock,
+        )
+        if is_id(standard_id)
+        else None
+    )
+    if found is None:
+        raise UnknownStandard(
+            f"There is no standard {standard_id!r}.", hint="A hand-over shows its own."
+        )
+    return found
+
+
+def versions(
+    session: Session, map_id: str, source: str, target: str
+) -> Sequence[HandoverStandard]:
+    """Give the versions of the standard of a hand-over, newest first."""
+    return session.exec(
+        select(HandoverStandard)
+        .where(
+            HandoverStandard.map_id == map_id,
+            HandoverStandard.source == source,
+            HandoverStandard.target == target,
+        )
+        .order_by(col(HandoverStandard.version).desc())
+    ).all()
+
+
+def alive(
+    session: Session, departments: Iterable[str] | None = None
+) -> Sequence[HandoverStandard]:
+    """Give what is agreed or proposed, by map and version, for these departments."""
+    states = (StandardStatus.AGREED, StandardStatus.PROPOSED)
+    query = select(HandoverStandard).where(col(HandoverStandard.status).in_(states))
+    if departments is not None:
+        ids = list(departments)
+        query = query.where(
+            or_(
+                col(HandoverStandard.giver).in_(ids),
+                col(HandoverStandard.receiver).in_(ids),
+            )
+        )
+    return session.exec(
+        query.order_by(col(HandoverStandard.map_id), col(HandoverStandard.version))
+    ).all()
+
+
+def handover(chain: ValueChain, source: str, target: str) -> Handover:
+    """Give a hand-over of a chain.
+
+    Raises:
+        UnknownHandover: nothing is handed over there.
+    """
+    for one in chain.handovers:
+        if (one.source, one.target) == (source, target):
+            return one
+    raise UnknownHandover(
+        f"On the map {chain.id!r} the step {source!r} hands nothing over to "
+        f"{target!r}.",
+        hint="The map lists its hand-overs.",
+        pointer="/handover",
+    )

@@ -1,0 +1,124 @@
+"""Standards of hand-overs: proposed by one side, in force when both said yes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session
+
+from resolve.handovers import queries, service
+from resolve.handovers.errors import (
+    NothingAsked,
+    NotProposed,
+    NotYourHandover,
+    UnknownHandover,
+)
+from resolve.handovers.models import HandoverStandard, StandardStatus
+from resolve.handovers.service import Wording
+from resolve.kit.clock import now
+from resolve.kit.database import Database, transaction
+from tests.builders import published
+from tests.people import MAP, MAP_FILE
+
+EDGE = ("pick", "pack")
+WHOLE = Wording(
+    "Everything of one order in one box",
+    state="Whole, glass upright",
+    by_when="Until four o'clock for the same day",
+    within=timedelta(hours=2),
+    accepted="Packing counts and scans the box",
+)
+
+
+@pytest.fixture
+def map_(database: Database) -> Database:
+    published(database, MAP_FILE.read_bytes(), at=now())
+    return database
+
+
+def _propose(
+    session: Session, department: str = "packing", said: Wording = WHOLE
+) -> HandoverStandard:
+    return service.propose(
+        session, MAP, EDGE, said, department=department, who="ann", at=now()
+    )
+
+
+def _agree(session: Session, of: HandoverStandard, department: str) -> str:
+    return service.agree(
+        session, of.id, department=department, who="bob", at=now()
+    ).status
+
+
+def _states(versions: Sequence[HandoverStandard]) -> list[tuple[int, str]]:
+    return [(one.version, str(one.status)) for one in versions]
+
+
+def test_what_the_receiver_proposes_is_in_force_when_the_giver_says_yes(
+    map_: Database,
+) -> None:
+    with transaction(map_) as session:
+        made = _propose(session)
+        assert (made.giver, made.receiver, made.awaits) == ("stock", "packing", "stock")
+        assert _agree(session, made, "stock") == StandardStatus.AGREED
+        assert _agree(session, made, "stock") == StandardStatus.AGREED  # twice is once
+        assert made.awaits is None
+        assert made.within == 7200
+
+
+def test_the_next_version_replaces_the_one_in_force_only_when_both_agree(
+    map_: Database,
+) -> None:
+    with transaction(map_) as session:
+        first = _propose(session)
+        _agree(session, first, "stock")
+        second = _propose(session, "stock", Wording("Two orders in one box"))
+        present = queries.versions(session, MAP, *EDGE)
+        assert _states(present) == [(2, "proposed"), (1, "agreed")]
+        _agree(session, second, "packing")
+        present = queries.versions(session, MAP, *EDGE)
+        assert _states(present) == [(2, "agreed"), (1, "replaced")]
+
+
+def test_another_proposal_stands_instead_of_the_one_not_agreed_yet(
+    map_: Database,
+) -> None:
+    with transaction(map_) as session:
+        first = _propose(session)
+        _propose(session, "stock", Wording("Two orders in one box"))
+        with pytest.raises(NotProposed):
+            _agree(session, first, "stock")
+        present = queries.versions(session, MAP, *EDGE)
+        assert _states(present) == [(2, "proposed"), (1, "replaced")]
+        assert len(queries.alive(session, ["packing"])) == 1
+        assert not queries.alive(session, ["billing"])
+
+
+def test_a_proposal_is_taken_back(map_: Database) -> None:
+    with transaction(map_) as session:
+        made = _propose(session)
+        service.withdraw(session, made.id, department="packing", who="ann", at=now())
+        with pytest.raises(NotProposed):
+            _agree(session, made, "stock")
+
+
+def test_only_the_two_sides_speak_of_their_hand_over(map_: Database) -> None:
+    with transaction(map_) as session:
+        with pytest.raises(NotYourHandover):
+            _propose(session, "sales")
+        made = _propose(session)
+        with pytest.raises(NotYourHandover):
+            _agree(session, made, "sales")
+
+
+def test_it_says_at_least_what_is_handed_over_and_where(map_: Database) -> None:
+    with transaction(map_) as session:
+        with pytest.raises(NothingAsked):
+            _propose(session, said=Wording("  "))
+        with pytest.raises(UnknownHandover):
+            service.propose(
+                session, MAP, ("pack", "pick"), WHOLE,
+                department="packing", who="ann", at=now(),
+            )  # fmt: skip
