@@ -71,7 +71,7 @@ class View:
             "is_wait": len(part) > 1,
             "title": self.title(part),
             "department": title_of(step.department, self.register, self.it),
-            "now": self.short(of.now[part]),
+            "now": self.exact(of.now[part]),
             "middle": self.short(actual.middle) if actual else "",
             "nine": self.short(actual.nine_of_ten) if actual else "",
             "orders": actual.orders if actual else 0,
@@ -88,6 +88,9 @@ class View:
         steps = self.found.of.chain.steps
         titles = (steps[one].title.in_(self.it.code) or one for one in part)
         return " → ".join(titles)
+
+    def exact(self, time: timedelta | None) -> str:
+        return "" if time is None else span_text(time, self.it.code)
 
     def short(self, time: timedelta | None) -> str:
         return "" if time is None else span_text(_rounded(time), self.it.code)
@@ -149,7 +152,7 @@ class View:
             + ([self._bar(self.it.say("then"), effect.after)] if changed else []),
             "critical": list(self._critical(effect)) if changed else [],
             "orders": self.it.number(effect.orders),
-            "sampled": past.known > len(past.sample.totals) and past.known,
+            "sampled": past.known if past.is_sample else 0,
             "as_of": past.as_of,
         }
 
@@ -176,7 +179,7 @@ class View:
         )
 
     def _more(self, effect: Effect, *, changed: bool) -> Iterator[str]:
-        before, after = (self.of_hundred(one, effect) for one in effect.keeps)
+        before, after = (self.it.number(round(one * _HUNDRED)) for one in effect.keeps)
         if not changed:
             yield self.it.say(
                 "In {now} of 100 orders every step keeps its part.", now=before
@@ -209,7 +212,7 @@ class View:
 
     def of_hundred(self, share: float, effect: Effect) -> str:
         """Write a share as so many of 100, finer where whole ones would hide it."""
-        fine = 0 < abs(effect.difference) < 1 / _HUNDRED
+        fine = effect.is_clear and abs(effect.difference) < 1 / _HUNDRED
         return self.it.number(round(share * _HUNDRED, 1 if fine else None))
 
     def _bar(self, label: str, share: Share) -> Facts:
@@ -267,7 +270,7 @@ class View:
 
     def _difference(self, one: Difference) -> str:
         named = " → ".join(self._known(step) for step in one.part)
-        before, after = self.short(one.before), self.short(one.after)
+        before, after = self.exact(one.before), self.exact(one.after)
         if one.became is Became.CHANGED:
             none = self.it.say("no time")
             return self.it.say(
@@ -308,7 +311,7 @@ def _rounded(time: timedelta) -> timedelta:
     exact = timedelta(seconds=1)
     if time >= timedelta(days=1):
         exact = timedelta(minutes=10)
-    elif time >= timedelta(hours=1):
+    elif time >= timedelta(minutes=10):
         exact = timedelta(minutes=1)
     return round(time / exact) * exact
 
@@ -341,8 +344,8 @@ def summary(session: Session, visit: Visit, case: Case) -> Facts | None:
         "changed": [
             {
                 "title": view.title(part),
-                "before": view.short(of.now[part]) or visit.language.say("no time"),
-                "after": view.short(time),
+                "before": view.exact(of.now[part]) or visit.language.say("no time"),
+                "after": view.exact(time),
             }
             for part, time in times.items()
         ],

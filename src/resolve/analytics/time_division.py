@@ -42,8 +42,8 @@ from resolve.steptimes.samples import Orders, orders_of
 class Actual:
     """What a part really took: in the middle, and at most in nine of ten orders.
 
-    `orders` is how many passed it; `together` names the steps of a loop, whose times
-    are added up.
+    `orders` is how many passed it. The times of a loop are added up and said of its
+    first step; `together` names all of them.
     """
 
     middle: timedelta
@@ -54,11 +54,15 @@ class Actual:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is known of the orders of a concern: of `known` ones, those of a sample."""
+    """What is known of the orders of a concern.
+
+    `known` is how many there are; where `is_sample`, the rest was not looked at.
+    """
 
     sample: Sample
     actual: Mapping[Part, Actual]
     known: int
+    is_sample: bool
     as_of: datetime
 
     @property
@@ -174,7 +178,13 @@ def _past(of: Divided, orders: Orders) -> Past:
         within=of.promised.total_seconds(),
         as_of=orders.as_of.timestamp(),
     )
-    return Past(sample, dict(_actual(of, orders)), orders.known, orders.as_of)
+    return Past(
+        sample,
+        dict(_actual(of, orders)),
+        orders.known,
+        orders.known > len(orders.began),
+        orders.as_of,
+    )
 
 
 def _actual(of: Divided, orders: Orders) -> Iterator[tuple[Part, Actual]]:
@@ -186,6 +196,8 @@ def _actual(of: Divided, orders: Orders) -> Iterator[tuple[Part, Actual]]:
             times = orders.work[:, number]
             known = times > 0 if orders.passed is None else orders.passed[:, number]
             members = orders.way.members[number]
+            if part[0] != members[0]:
+                continue
         elif (part[0], part[1]) in column:
             number = column[part[0], part[1]]
             times = orders.wait[:, number]

@@ -100,6 +100,11 @@ class _Ground:
     fixed: Numbers
     promise: float
 
+    @property
+    def unit(self) -> int:
+        """Give the seconds to which people round a part of such a promise."""
+        return next(one for one in _UNITS if one <= max(self.promise / _FINE, 1))
+
     def longest(self, parts: Numbers) -> float:
         """Give the longest way by these parts."""
         places, ended = len(self.way.before), list[float]()
@@ -181,9 +186,7 @@ def _fitted(ground: _Ground, parts: Numbers) -> Numbers:
 
 def _rounded(ground: _Ground, parts: Numbers) -> Numbers:
     """Round to what people say, so that the longest way still fits, best just so."""
-    unit = next(
-        one for one in _UNITS if one <= max(ground.promise / _FINE, 1)
-    )  # 1 always fits
+    unit = ground.unit
     free = np.isnan(ground.fixed)
     found = ground.whole(np.floor(parts / unit + 1e-9) * unit)
     left = np.where(free, parts - found, -1.0)
@@ -213,19 +216,20 @@ def _as_times(
         if number >= len(members):
             found[orders.handovers[number - len(members)]] = timedelta(seconds=seconds)
         else:
-            found |= _split(of, members[number], timedelta(seconds=seconds))
+            whole = timedelta(seconds=seconds)
+            found |= _split(of, members[number], whole, ground.unit)
     return {part: found[part] for part in of.parts if part in found}
 
 
 def _split(
-    of: Divided, steps: tuple[str, ...], whole: timedelta
+    of: Divided, steps: tuple[str, ...], whole: timedelta, unit: int
 ) -> dict[Part, timedelta]:
     """Divide the time of a loop among its steps as the map does now, else evenly."""
     now = [of.now.get((step,)) or timedelta() for step in steps]
     total = sum(now, timedelta())
     shares = [one / total for one in now] if total else [1 / len(steps)] * len(steps)
     made: dict[Part, timedelta] = {
-        (step,): timedelta(seconds=int((whole * share).total_seconds()))
+        (step,): timedelta(seconds=whole * share // timedelta(seconds=unit) * unit)
         for step, share in zip(steps, shares, strict=True)
     }
     made[steps[-1],] += whole - sum(made.values(), timedelta())
