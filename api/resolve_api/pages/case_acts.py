@@ -29,6 +29,7 @@ from resolve_api.pages.case_page import Failed, back_to, show_case
 from resolve_api.pages.cases import show_one_complaint
 from resolve_api.pages.said import SAID
 from resolve_api.pages.showing import DONE
+from resolve_api.pages.solution_form import aim_of, day_of
 from resolve_api.pages.visits import Facilitator, Talker, Visit, allowed
 from resolve_api.seen import the_case, the_complaint
 
@@ -108,7 +109,7 @@ SAID |= {
 _Do = Callable[[Session, datetime], object]
 
 
-def _act(visit: Visit, case: str, form: str, do: _Do) -> Failed | None:
+def act_on(visit: Visit, case: str, form: str, do: _Do) -> Failed | None:
     """Do something to a case that who asks may see; what is wrong is shown beside."""
     try:
         with transaction(visit.database) as session:
@@ -121,7 +122,7 @@ def _act(visit: Visit, case: str, form: str, do: _Do) -> Failed | None:
     return None
 
 
-def _answer(
+def answer_with(
     visit: Visit, case: str, failed: Failed | None, done: str, at: str = ""
 ) -> Response:
     return show_case(visit, case, failed) if failed else back_to(case, at, done=done)
@@ -135,7 +136,7 @@ def place_case(visit: Facilitator, case: str) -> Response:
         map_id, concern = _concern(visit.text("about"))
         place(session, case, map_id=map_id, concern=concern, who=visit.who, at=at)
 
-    return _answer(visit, case, _act(visit, case, "place", do), "case_placed")
+    return answer_with(visit, case, act_on(visit, case, "place", do), "case_placed")
 
 
 @router.post("/place-anew")
@@ -149,7 +150,9 @@ def place_case_anew(visit: Facilitator, case: str) -> Response:
             who=visit.who, at=at,
         )  # fmt: skip
 
-    return _answer(visit, case, _act(visit, case, "place-anew", do), "case_placed")
+    return answer_with(
+        visit, case, act_on(visit, case, "place-anew", do), "case_placed"
+    )
 
 
 def _concern(choice: str) -> tuple[str, PromiseConcern]:
@@ -166,8 +169,8 @@ def review_case(visit: Facilitator, case: str) -> Response:
     def do(session: Session, at: datetime) -> None:
         open_review(session, case, who=visit.who, at=at)
 
-    failed = _act(visit, case, "review", do)
-    return _answer(visit, case, failed, "case_reviewed", "tasks")
+    failed = act_on(visit, case, "review", do)
+    return answer_with(visit, case, failed, "case_reviewed", "tasks")
 
 
 @router.post("/agreements")
@@ -177,11 +180,12 @@ def agree_in_case(visit: Facilitator, case: str) -> Response:
 
     def do(session: Session, at: datetime) -> None:
         task, _, number = key.rpartition(":")
-        agreed = Agreement(task, _whole(number), _owner(visit), _day(visit.text("due")))
+        due, aim = _day(visit.text("due")), aim_of(visit)
+        agreed = Agreement(task, _whole(number), _owner(visit), due, aim)
         agree(session, case, agreed, who=visit.who, at=at)
 
-    failed = _act(visit, case, f"agree:{key}", do)
-    return _answer(visit, case, failed, "case_agreed", "solutions")
+    failed = act_on(visit, case, f"agree:{key}", do)
+    return answer_with(visit, case, failed, "case_agreed", "solutions")
 
 
 def _whole(number: str) -> int:
@@ -218,10 +222,11 @@ def tell_outcome(visit: Facilitator, case: str, agreement: str) -> Response:
         say_outcome(
             session, agreement, in_place=wanted == "in_place",
             reason=visit.text("reason"), who=visit.who, at=at,
+            on=day_of(visit, "on") if wanted == "in_place" else None,
         )  # fmt: skip
 
-    failed = _act(visit, case, f"outcome:{agreement}", do)
-    return _answer(visit, case, failed, "case_outcome", "solutions")
+    failed = act_on(visit, case, f"outcome:{agreement}", do)
+    return answer_with(visit, case, failed, "case_outcome", "solutions")
 
 
 @router.post("/close")
@@ -231,7 +236,7 @@ def close(visit: Facilitator, case: str) -> Response:
     def do(session: Session, at: datetime) -> None:
         close_case(session, case, who=visit.who, at=at)
 
-    return _answer(visit, case, _act(visit, case, "close", do), "case_closed")
+    return answer_with(visit, case, act_on(visit, case, "close", do), "case_closed")
 
 
 @router.post("/hide")
@@ -241,8 +246,8 @@ def hide_words(visit: Talker, case: str) -> Response:
     def do(session: Session, at: datetime) -> None:
         hide(session, case, visit.text("words"), who=visit.who, at=at)
 
-    failed = _act(visit, case, "hide", do)
-    return _answer(visit, case, failed, "words_hidden", "customers")
+    failed = act_on(visit, case, "hide", do)
+    return answer_with(visit, case, failed, "words_hidden", "customers")
 
 
 # ---------------------------------------------------------------- the customer's side
@@ -261,7 +266,7 @@ def answer_customer(
             who=visit.who, at=at,
         )  # fmt: skip
 
-    failed = _act(visit, case, f"answer:{complaint}", do)
+    failed = act_on(visit, case, f"answer:{complaint}", do)
     if failed:
         return show_one_complaint(visit, case, complaint, failed)
     return back_to(case, f"complaint-{complaint}", done=_answered(visit, complaint))
@@ -290,7 +295,7 @@ def close_complaint(
             session, found.id, closed_as=ClosedAs(ending), who=visit.who, at=at
         )
 
-    failed = _act(visit, case, f"close:{complaint}", do)
+    failed = act_on(visit, case, f"close:{complaint}", do)
     if failed:
         return show_one_complaint(visit, case, complaint, failed)
     return back_to(case, f"complaint-{complaint}", done="complaint_closed")

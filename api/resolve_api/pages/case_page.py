@@ -216,9 +216,7 @@ def _changing(it: Reading, *, handles: bool) -> dict[str, Any]:
 
 def _thanks(it: Reading) -> list[str]:
     """Give everybody who contributed to a change that works, by name."""
-    proven = [
-        one for one in it.sheet.solutions if one.status == SolutionStatus.PROVEN
-    ]
+    proven = [one for one in it.sheet.solutions if one.status == SolutionStatus.PROVEN]
     names = {name for one in proven for name in solution_view.thanked(it, one)}
     return sorted(names, key=str.casefold)
 
@@ -238,8 +236,7 @@ def _nothing_open(sheet: Sheet) -> bool:
     )
     asked = any(one.status == TaskStatus.OPEN for one in sheet.tasks)
     agreed = any(
-        one.status == SolutionStatus.AGREED or one.is_proving
-        for one in sheet.solutions
+        one.status == SolutionStatus.AGREED or one.is_proving for one in sheet.solutions
     )
     return not (customers or asked or agreed)
 

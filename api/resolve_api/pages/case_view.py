@@ -16,7 +16,6 @@ from resolve.clocks.models import Clock, ClockState
 from resolve.complaints.models import ClosedAs, Complaint, ComplaintStatus
 from resolve.complaints.service import EARLIER_ANSWER, NOT_ACCEPTED
 from resolve.kit.language import Language
-from resolve.solutions.models import Solution, SolutionStatus
 from resolve.tasks.models import Answer, Request, Task, TaskStatus
 from resolve_api.pages import case_words as words
 from resolve_api.pages.case_words import Reading
@@ -215,7 +214,7 @@ def _task(it: Reading, one: Task) -> Facts:
         "assignee": it.called(one.assignee) if one.assignee else "",
         "answer": _answer(it, one, answer) if answer else None,
         "requests": [_request(it, r) for r in sheet.requests if r.task_id == one.id],
-        "remarks": _remarks(it, one.id),
+        "remarks": remarks(it, one.id),
         "link": handles or mine,
     }
 
@@ -244,6 +243,7 @@ def _proposal(it: Reading, task: Task, one: Mapping[str, Any]) -> Facts:
         "number": number,
         "change": it.text(one["change"]),
         "step": it.step(one["step"]),
+        "step_id": one["step"],
         "effect": it.text(one.get("effect")),
         "need": it.text(need.get("what")),
         "need_of": it.department(need["department"]) if need else "",
@@ -266,7 +266,8 @@ def _request(it: Reading, one: Request) -> Facts:
     }
 
 
-def _remarks(it: Reading, subject_id: str) -> list[Facts]:
+def remarks(it: Reading, subject_id: str) -> list[Facts]:
+    """Give the reasons that were given for what was done to something."""
     found: list[Remark] = [
         one for one in it.sheet.remarks if one.subject_id == subject_id and one.text
     ]
@@ -283,31 +284,4 @@ def _remarks(it: Reading, subject_id: str) -> list[Facts]:
 
 def case_remarks(it: Reading) -> list[Facts]:
     """Give the reasons for what was done to the case as a whole."""
-    return _remarks(it, it.sheet.case.id)
-
-
-# ------------------------------------------------------------------------- solutions
-
-
-def solutions(it: Reading) -> list[Facts]:
-    """Show what was agreed: who sees to it, by when, what became of it."""
-    return [_solution(it, one) for one in it.sheet.solutions]
-
-
-def _solution(it: Reading, one: Solution) -> Facts:
-    task = next(task for task in it.sheet.tasks if task.id == one.task_id)
-    answer = it.sheet.answers.get(one.task_id)
-    proposals = ((answer.content or {}) if answer else {}).get("proposals", ())
-    changes = [p["change"] for p in proposals if p["number"] == one.proposal]
-    return {
-        "id": one.id,
-        "number": one.proposal,
-        "department": it.department(task.department_id),
-        "change": it.text(changes[0] if changes else None),
-        "owner": it.called(one.owner),
-        "due": it.day(one.due),
-        "state": words.solution_state(one.status, it.language),
-        "outcome_at": one.outcome_at,
-        "remarks": _remarks(it, one.id),
-        "may_say": one.status == SolutionStatus.AGREED and it.visit.may(Right.HANDLE),
-    }
+    return remarks(it, it.sheet.case.id)

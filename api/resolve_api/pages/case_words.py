@@ -178,5 +178,6 @@ def remark_kind(what: str, it: Language) -> str:
         "task_asked_again": it.say("Why it was asked again"),
         "given_up": it.say("Why it was given up"),
         "in_place": it.say("What is said of it"),
+        "proving_longer": it.say("Why it is proven longer"),
         "placed_anew": it.say("Why the case was placed anew"),
     }.get(what, it.say("The reason"))

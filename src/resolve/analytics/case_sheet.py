@@ -27,8 +27,10 @@ from resolve.journal.models import JournalEntry
 from resolve.journal.rules import case_chain
 from resolve.reviews.models import Ballot, Objection, Vote
 from resolve.reviews.queries import ballots_of, objections_of, votes_of
-from resolve.solutions.models import Solution
+from resolve.solutions.models import Solution, SolutionStatus
 from resolve.solutions.queries import solutions_of
+from resolve.solutions.thanks import contributors
+from resolve.steptimes.queries import any_of_map
 from resolve.tasks.models import Answer, Request, Task
 from resolve.tasks.queries import answers_to, requests_of, tasks_of
 
@@ -87,6 +89,8 @@ class Sheet:
     talk: Talk
     history: History
     marked: Sequence[str]
+    thanked: Mapping[str, Sequence[str]]  # who contributed to changes that work
+    has_times: bool  # step times of this map are known
     names: Mapping[str, str] = field(default_factory=dict)  # of those `named`
 
     @property
@@ -111,6 +115,7 @@ class Sheet:
         named |= {one.assignee for one in self.tasks if one.assignee}
         named |= {one.answered_by for one in self.answers.values()}
         named |= {one.owner for one in self.solutions}
+        named |= {who for of_one in self.thanked.values() for who in of_one}
         named |= {one.who for one in self.remarks} | self._in_review
         return named | {one.who for one in self.history.entries}
 
@@ -133,6 +138,7 @@ def sheet(session: Session, case: Case) -> Sheet:
     tasks = tasks_of(session, case.id)
     requests = requests_of(session, [case.id])
     solutions = solutions_of(session, case.id)
+    proven = [one for one in solutions if one.status == SolutionStatus.PROVEN]
     answers = answers_to(session, [one.id for one in tasks])
     remarks = _remarks(session, case.id)
     said, past = newest(session, case.id), history(session, case.id)
@@ -159,6 +165,8 @@ def sheet(session: Session, case: Case) -> Sheet:
         talk=said,
         history=past,
         marked=hidden_words(session, [case.id])[case.id],
+        thanked=contributors(session, proven),
+        has_times=any_of_map(session, case.map_id),
     )
 
 

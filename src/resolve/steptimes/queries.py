@@ -19,3 +19,9 @@ def of_order(session: Session, map_id: str, order: str) -> Sequence[StepTime]:
         .order_by(col(StepTime.ended_at), col(StepTime.key))
         .limit(_MOST)
     ).all()
+
+
+def any_of_map(session: Session, map_id: str | None) -> bool:
+    """Tell whether step times of a map are known."""
+    found = select(StepTime.key).where(StepTime.map_id == map_id).limit(1)
+    return session.exec(found).first() is not None
