@@ -32,6 +32,7 @@ from resolve_api.probes import probes
 from resolve_api.rates import Rates
 from resolve_api.routes import (
     agreements,
+    ballots,
     cases,
     complaints,
     departments,
@@ -50,7 +51,7 @@ from resolve_api.routes import (
 
 PREFIX = "/api/v1"
 _ROUTERS = (
-    *(complaints, cases, division, talk, agreements, tasks, requests),
+    *(complaints, cases, division, ballots, talk, agreements, tasks, requests),
     *(maps, departments, events, step_times, timing, waits, wording),
 )
 _ABOUT = (

@@ -226,7 +226,8 @@ def _identity(of: Sequence[Complaint], marked: Sequence[str]) -> Identity:
 
 _OUR_WORDS = frozenset(
     ("id", "task", "from", "department", "status", "by", "at", "replied_at", "step",
-     "answered_at")
+     "answered_at", "case", "kind", "division", "instead_of", "put_by", "put_at",
+     "until", "due", "decided_at", "stands", "asked", "position", "ballot")
 )  # fmt: skip
 
 

@@ -38,6 +38,15 @@ NEEDED = {
         ("PUT", "/cases/{case}/division"),
         ("POST", "/cases/{case}/division/simulate"),
         ("POST", "/cases/{case}/talk"),
+        ("POST", "/cases/{case}/ballots"),
+        ("POST", "/ballots/{ballot}/vote"),
+        ("POST", "/ballots/{ballot}/objections"),
+        ("POST", "/ballots/{ballot}/change"),
+        ("POST", "/ballots/{ballot}/extend"),
+        ("POST", "/ballots/{ballot}/drop"),
+        ("POST", "/ballots/{ballot}/decide"),
+        ("POST", "/objections/{objection}/meet"),
+        ("POST", "/objections/{objection}/take-back"),
         ("PUT", "/agreements/{agreement}/aim"),
         ("POST", "/agreements/{agreement}/outcome"),
         ("POST", "/agreements/{agreement}/judge"),
@@ -252,7 +261,15 @@ def test_too_many_requests_are_told_when_to_go_on(api: Api, database: Database) 
 
 
 def _filled(path: str) -> str:
-    for name in ("complaint", "case", "task", "request", "agreement"):
+    for name in (
+        "complaint",
+        "case",
+        "task",
+        "request",
+        "agreement",
+        "ballot",
+        "objection",
+    ):
         path = path.replace("{" + name + "}", ID)
     path = path.replace("{kind}", "svg").replace("{map_id}", "none")
     return path.replace("{department}", "none").replace("{calendar}", "none")

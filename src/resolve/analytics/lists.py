@@ -29,6 +29,7 @@ from resolve.kit.ids import is_id
 from resolve.kit.texts import storable
 from resolve.maps.models import Map, MapVersion
 from resolve.messages.models import Message
+from resolve.reviews.models import Ballot
 from resolve.tasks.models import Request, Task
 
 T = TypeVar("T")
@@ -197,6 +198,12 @@ def talk(session: Session, case_id: str, wanted: Wanted = Wanted()) -> Page[Talk
     """Give what was said in the talk of a case, in order."""
     query = select(TalkEntry).where(TalkEntry.case_id == case_id)
     return _page(session, query, (TalkEntry.id,), wanted, ("talk", case_id))
+
+
+def ballots(session: Session, case_id: str, wanted: Wanted = Wanted()) -> Page[Ballot]:
+    """Give what was put to the vote in a case, in the order put."""
+    query = select(Ballot).where(Ballot.case_id == case_id)
+    return _page(session, query, (Ballot.id,), wanted, ("ballots", case_id))
 
 
 def takes_part(session: Session, case_id: str, departments: frozenset[str]) -> bool:
