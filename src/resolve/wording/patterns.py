@@ -4,6 +4,7 @@
     =word       only this form: `=fired` is not fire
     stem*       every word that begins so
     a|b|c       one of these (any of the above, and lists)
+    @           a word with a capital that does not begin the sentence: a name
     <name>      a word of the list `name`
     word?       may be missing
     !word       the next word is not this one

@@ -47,6 +47,8 @@ class Rules:
     patterns: tuple[tuple[Group, Pattern], ...]
     anchored: Mapping[int, ToTry]
     anchors: int
+    names: int
+    no_names: frozenset[str]
     exact: Mapping[str, int]
     stems: Mapping[str, tuple[int, ...]]
     offer: Offer
@@ -64,7 +66,7 @@ class Remembered(dict[str, tuple[Mark, ...]]):
             self.clear()
         alone = form(piece)
         found = self[piece] = (
-            (_to_try(_bits(alone, self._own), self._own),)
+            (_to_try(_bits(alone, self._own) | _name(piece, self._own), self._own),)
             if alone
             else tuple([_marked(word, self._own) for word in words(piece)])
         )
@@ -102,6 +104,8 @@ def rules(language: str) -> Rules:
         found,
         anchored,
         reduce(or_, anchored),
+        vocabulary.words.get("@", 0),
+        frozenset(lists.get("no_names", ())),
         _together(vocabulary.words, vocabulary.forms),
         _by_head(vocabulary.stems),
         offer,
@@ -148,6 +152,15 @@ def _marked(word: Word, own: Rules) -> Mark:
     if form[0].isdigit():
         found |= own.vocabulary.words.get("0", 0)
     return _to_try(found | _bits(form, own), own)
+
+
+def _name(piece: str, own: Rules) -> int:
+    """Give the bits of a name; words all in capitals are names only if short."""
+    if not own.names or piece[0].islower() or len(piece) == 1:
+        return 0
+    if piece.isupper() and len(piece) > _SHORT:
+        return 0
+    return 0 if plain(piece) in own.no_names else own.names
 
 
 def _to_try(found: int, own: Rules) -> Mark:
