@@ -133,6 +133,7 @@ def title(what: Waits, it: Language) -> str:
         Waits.ANSWER: it.say("Customers who expect an answer"),
         Waits.RETURNED: it.say("Tasks handed back to you"),
         Waits.REVIEW: it.say("Ready for the joint review"),
+        Waits.DECIDE: it.say("Votes to be decided on"),
         Waits.OUTCOME: it.say("Agreed changes whose day has come"),
     }[what]
 
@@ -155,6 +156,10 @@ def why(what: Waits, it: Language) -> str:
         Waits.REVIEW: it.say(
             "All answers are in, or their time is over. In the review all look "
             "together at what will change for the customer."
+        ),
+        Waits.DECIDE: it.say(
+            "Everybody agrees, or the time for votes is over. What the customer would "
+            "not accept is met first."
         ),
         Waits.OUTCOME: it.say(
             "Is it in place? When it is, everybody who took part is told, and the next "

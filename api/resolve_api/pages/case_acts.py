@@ -170,7 +170,9 @@ def review_case(visit: Facilitator, case: str) -> Response:
         open_review(session, case, who=visit.who, at=at)
 
     failed = act_on(visit, case, "review", do)
-    return answer_with(visit, case, failed, "case_reviewed", "tasks")
+    if failed:
+        return show_case(visit, case, failed)
+    return visit.go(f"/cases/{case}/review", done="case_reviewed")
 
 
 @router.post("/agreements")

@@ -9,6 +9,9 @@ from datetime import datetime
 from resolve.analytics.next_act import CaseFacts, NextAct, next_act
 from resolve.cases.models import CaseStatus
 from resolve.complaints.models import ComplaintStatus
+from resolve.reviews.models import Ballot, BallotStatus, ObjectionStatus
+from resolve.reviews.queries import brief_standing
+from resolve.reviews.rules import Standing
 from resolve.solutions.models import SolutionStatus
 from resolve.tasks.models import Request, RequestStatus, Task, TaskStatus
 from resolve_api.pages.case_words import Reading
@@ -40,6 +43,7 @@ def next_of(it: Reading, *, answer_is_due: bool) -> NextAct:
         if one.id in sheet.answers
     )
     awaited = [t for t in present if t.status == TaskStatus.OPEN and t.due_at > it.at]
+    stands = [_standing(it, one) for one in open_ballots(it)]
     facts = CaseFacts(
         status=sheet.case.status,
         round=sheet.case.round,
@@ -51,11 +55,36 @@ def next_of(it: Reading, *, answer_is_due: bool) -> NextAct:
             one.status == SolutionStatus.NOT_PROVEN for one in sheet.solutions
         ),
         proving=sum(one.is_proving for one in sheet.solutions),
+        voted_on=len(stands),
+        to_decide=sum(one in _DECIDABLE for one in stands),
+        objected=stands.count(Standing.OBJECTION),
         unanswered=sheet.customers.counts.get(ComplaintStatus.RECEIVED, 0),
         answered=sheet.customers.counts.get(ComplaintStatus.ANSWERED, 0),
         answer_is_due=answer_is_due,
     )
     return next_act(facts)
+
+
+_DECIDABLE = (Standing.AGREED_BY_ALL, Standing.MANDATE)
+
+
+def open_ballots(it: Reading) -> list[Ballot]:
+    """Give what is being voted on."""
+    return [one for one in it.sheet.ballots if one.status == BallotStatus.OPEN]
+
+
+def _standing(it: Reading, of: Ballot) -> Standing:
+    about = (of.task_id, of.proposal, of.division_id)
+    same = {
+        one.id
+        for one in it.sheet.ballots
+        if (one.task_id, one.proposal, one.division_id) == about
+    }
+    objected = any(
+        one.status == ObjectionStatus.OPEN and one.ballot_id in same
+        for one in it.sheet.objections
+    )
+    return brief_standing(of, objected=objected, at=it.at)
 
 
 def once_more(it: Reading) -> tuple[str, datetime] | None:
@@ -77,7 +106,7 @@ def once_more(it: Reading) -> tuple[str, datetime] | None:
 def work_now(it: Reading, act: NextAct) -> list[Work]:
     """Say who has work now: the facilitator's next act, then others by due time."""
     others = sorted(
-        [*_tasks(it), *_requests(it), *_solutions(it)],
+        [*_tasks(it), *_requests(it), *_votes(it), *_solutions(it)],
         key=lambda one: (one.until is None, one.until or it.at),
     )
     return [*_facilitator(it, act), *others]
@@ -88,7 +117,7 @@ def _facilitator(it: Reading, act: NextAct) -> Iterator[Work]:
     whose = named[:1].upper() + named[1:]
     said = act_in_words(it, act)
     if said:
-        yield Work(whose, said, link=f"#{PLACES[act]}")
+        yield Work(whose, said, link=_link(it, act))
     if it.sheet.case.status == CaseStatus.TASKS and it.sheet.case.round == 0:
         yield Work("Resolve", it.language.say("asks the departments in a moment"))
     if any(t.returned_at and t.status == TaskStatus.OPEN for t in it.sheet.tasks):
@@ -96,10 +125,18 @@ def _facilitator(it: Reading, act: NextAct) -> Iterator[Work]:
         yield Work(whose, say("looks who can take on a task that was handed back"))
 
 
+def _link(it: Reading, act: NextAct) -> str:
+    if act in IN_REVIEW:
+        return f"/cases/{it.sheet.case.id}/review"
+    return f"#{PLACES[act]}"
+
+
+IN_REVIEW = (NextAct.AGREE, NextAct.MEET_OBJECTION, NextAct.DECIDE)
+"""What is done on the page of the review."""
+
 PLACES = {
     NextAct.PLACE: "place",
     NextAct.OPEN_REVIEW: "acts",
-    NextAct.AGREE: "tasks",
     NextAct.SAY_OUTCOME: "solutions",
     NextAct.ANSWER_CUSTOMER: "customers",
     NextAct.CLOSE_COMPLAINT: "customers",
@@ -116,6 +153,8 @@ def act_in_words(it: Reading, act: NextAct) -> str:
         NextAct.PLACE: say("says what the case is about, so that it can begin"),
         NextAct.OPEN_REVIEW: say("opens the joint review"),
         NextAct.AGREE: say("agrees with everybody on what will change"),
+        NextAct.MEET_OBJECTION: say("meets what was said for the customer"),
+        NextAct.DECIDE: say("decides on what was voted on"),
         NextAct.SAY_OUTCOME: say("notes what became of each agreed change"),
         NextAct.ANSWER_CUSTOMER: say("answers the customer"),
         NextAct.CLOSE_COMPLAINT: say("notes how it ended for the customer"),
@@ -169,6 +208,25 @@ def _reply(it: Reading, one: Request) -> str:
         at=it.visit.moment(one.wanted_by),
         **named,
     )
+
+
+def _votes(it: Reading) -> Iterator[Work]:
+    """Say whose votes are awaited: of those with a task who have not voted."""
+    for one in open_ballots(it):
+        voted = {vote.department_id for vote in it.sheet.votes
+                 if vote.ballot_id == one.id}  # fmt: skip
+        awaited = [
+            it.department(name) for name in it.sheet.taking_part if name not in voted
+        ]
+        if awaited and one.until > it.at:
+            yield Work(
+                "", until=one.until,
+                link=f"/cases/{it.sheet.case.id}/review#ballot-{one.id}",
+                sentence=it.language.say(
+                    "Votes are awaited by {at}: {departments}",
+                    at=it.visit.moment(one.until), departments=", ".join(awaited),
+                ),
+            )  # fmt: skip
 
 
 def _solutions(it: Reading) -> Iterator[Work]:

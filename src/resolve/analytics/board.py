@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import exists, func, literal, text, tuple_, union_all
+from sqlalchemy import exists, func, literal, or_, text, tuple_, union_all
 from sqlmodel import Session, col, select
 
 from resolve.analytics.keyset import cursor_of, keys_of
@@ -22,6 +22,7 @@ from resolve.clocks.models import AWAITED, Clock
 from resolve.departments.models import DepartmentRecord
 from resolve.kit.database import fixed
 from resolve.outbox.models import Event, EventState
+from resolve.reviews.models import Ballot, BallotStatus
 from resolve.solutions.models import Solution, SolutionStatus
 from resolve.tasks.models import Task, TaskStatus
 
@@ -38,6 +39,7 @@ class Waits(StrEnum):
     ANSWER = "answer"  # customers whose answer is due soon, or was
     RETURNED = "returned"  # tasks that a department handed back
     REVIEW = "review"  # all answers are in, or past due
+    DECIDE = "decide"  # ballots to which all agree, or whose time is over
     OUTCOME = "outcome"  # agreed changes whose day has come
 
 
@@ -108,6 +110,13 @@ def _question(what: Waits, *, at: datetime) -> _Question:
             returned = (col(Task.returned_at).is_not(None), is_open)
             order = (col(Task.due_at), task)
             return _Question(task, col(Task.case_id), order, returned)
+        case Waits.DECIDE:
+            is_open = col(Ballot.status) == fixed(BallotStatus.OPEN)
+            ripe = or_(col(Ballot.ready_at).is_not(None), col(Ballot.until) <= at)
+            order = (col(Ballot.until), col(Ballot.id))
+            return _Question(
+                col(Ballot.id), col(Ballot.case_id), order, (is_open, ripe)
+            )
     agreed = col(Solution.status) == fixed(SolutionStatus.AGREED)
     due = (agreed, col(Solution.due) <= at.date())
     by_day = (col(cast("Any", Solution.due)), solution)

@@ -225,11 +225,15 @@ def open_counts(
         select(Ballot).where(col(Ballot.case_id).in_(case_ids), _IS_OPEN)
     ).all()
     objected = _objected(session, rows)
-    return Counter((one.case_id, _stands(one, objected, at=at)) for one in rows)
+    return Counter(
+        (one.case_id, brief_standing(one, objected=one.id in objected, at=at))
+        for one in rows
+    )
 
 
-def _stands(of: Ballot, objected: frozenset[str], *, at: datetime) -> Standing:
-    if of.id in objected:
+def brief_standing(of: Ballot, *, objected: bool, at: datetime) -> Standing:
+    """Say how an open ballot stands from what it keeps itself, without its votes."""
+    if objected:
         return Standing.OBJECTION
     if of.ready_at is not None:
         return Standing.AGREED_BY_ALL
