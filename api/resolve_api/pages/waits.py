@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from resolve.analytics.waits import MOST, Waited, Waits, waits_of
+from resolve.analytics.waits import MOST, Waited, Waits, seconds_within, waits_of
 from resolve.chain.model import ValueChain
 from resolve.departments.queries import departments
 from resolve.kit.database import reading
@@ -25,6 +25,7 @@ from resolve_api.pages.showing import page
 
 router = APIRouter(prefix="/maps")
 _WIDTH = 100
+_MINUTE = timedelta(minutes=1)
 _WORTH_SAYING = 0.005
 """A part of the longest wait that is too small to be seen is not drawn."""
 
@@ -132,9 +133,10 @@ class _Drawing:
             "source": self._end(one.handover.source),
             "target": self._end(one.handover.target),
             "count": one.count,
+            "waits": bool(one.mean and one.mean >= 1),
             "mean": self.span(one.mean),
             "median": self.span(one.median),
-            "within": one.handover.within,
+            "within": self.span(seconds_within(one.handover)),
             "parts": self._parts(one),
             "unknown": one.count > 0 and one.known < 1,
             "known": round(one.known * 100),
@@ -180,4 +182,7 @@ class _Drawing:
         """Give a time in words, as exactly as people read it."""
         if seconds is None:
             return ""
-        return self.it.duration(rounded(timedelta(seconds=seconds)))
+        whole = timedelta(seconds=seconds)
+        if whole >= _MINUTE:
+            whole = round(whole / _MINUTE) * _MINUTE
+        return self.it.duration(rounded(whole))

@@ -93,7 +93,7 @@ def waits_json(waits: Waits) -> dict[str, Any]:
             {
                 "from": one.handover.source,
                 "to": one.handover.target,
-                "within": _seconds(one.handover),
+                "within": seconds_within(one.handover),
                 "count": one.count,
                 "mean": one.mean,
                 "median": one.median,
@@ -105,7 +105,8 @@ def waits_json(waits: Waits) -> dict[str, Any]:
     }
 
 
-def _seconds(handover: Handover) -> float | None:
+def seconds_within(handover: Handover) -> float | None:
+    """Give the time agreed for a hand-over."""
     return None if handover.within is None else handover.within.total_seconds()
 
 
