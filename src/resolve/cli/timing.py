@@ -8,9 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from resolve.analytics.timing import about, shape
-from resolve.cli.house import Json, looking, opened
+from resolve.cli.house import Json, opened
 from resolve.cli.output import print_json, print_line, print_table
 from resolve.kit import clock
+from resolve.kit.database import reading
 from resolve.kit.errors import BadRequest
 from resolve.kit.language import language
 from resolve.steptimes.keeping import found_out
@@ -36,9 +37,13 @@ def show(
 ) -> None:
     """Say how long a promise takes, and each step and hand-over in chain order."""
     period = Period(_moment(since), _moment(until))
-    with looking() as session:
-        asked = about(session, map_id, touchpoint, promise, period)
-    found = shape(asked, found_out(opened(), asked, at=clock.now()))
+    database = opened()
+    try:
+        with reading(database) as session:
+            asked = about(session, map_id, touchpoint, promise, period)
+        found = shape(asked, found_out(database, asked, at=clock.now()))
+    finally:
+        database.engine.dispose()
     if as_json:
         print_json(found)
         return
