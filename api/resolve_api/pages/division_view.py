@@ -179,17 +179,7 @@ class View:
         )
 
     def _more(self, effect: Effect, *, changed: bool) -> Iterator[str]:
-        before, after = (self.it.number(round(one * _HUNDRED)) for one in effect.keeps)
-        if not changed:
-            yield self.it.say(
-                "In {now} of 100 orders every step keeps its part.", now=before
-            )
-            return
-        yield self.it.say(
-            "In {now} of 100 orders every step keeps its part now; then in {then}.",
-            now=before,
-            then=after,
-        )
+        yield self._kept(effect, changed=changed)
         rising = max(effect.critical, key=lambda one: one.after - one.before)
         if rising.after - rising.before >= _CLEARLY:
             yield self.it.say(
@@ -199,6 +189,20 @@ class View:
                 now=self.of_hundred(rising.before, effect),
                 then=self.of_hundred(rising.after, effect),
             )
+
+    def _kept(self, effect: Effect, *, changed: bool) -> str:
+        if max(effect.keeps) < _CLEARLY:
+            return self.it.say("In almost no order does every step keep its part.")
+        now, then = (self.it.number(round(one * _HUNDRED)) for one in effect.keeps)
+        if not changed:
+            return self.it.say(
+                "In {now} of 100 orders every step keeps its part.", now=now
+            )
+        return self.it.say(
+            "In {now} of 100 orders every step keeps its part now; then in {then}.",
+            now=now,
+            then=then,
+        )
 
     def _critical(self, effect: Effect) -> Iterator[Facts]:
         if not any(abs(one.after - one.before) >= _CLEARLY for one in effect.critical):
