@@ -17,6 +17,7 @@ from resolve.complaints.queries import first_words
 from resolve.departments.queries import by_id, departments
 from resolve.kit.clock import now
 from resolve.kit.database import reading
+from resolve_api.pages.awaited_votes import awaited_votes
 from resolve_api.pages.mine import Mine, mine_of
 from resolve_api.pages.showing import DONE, page
 from resolve_api.pages.visits import Answerer, Visit
@@ -103,6 +104,7 @@ def show(visit: Answerer) -> Response:
         told = lines(session, found.rows, visit.language)
         rows = _rows(session, visit, mine, told, at=at)
         choices = _departments(session, visit, mine)
+        votes = awaited_votes(session, visit, mine.departments)
     return page(
         visit,
         "inbox/inbox.html",
@@ -110,6 +112,7 @@ def show(visit: Answerer) -> Response:
         filters=filters,
         mine=mine,
         departments=choices,
+        votes=votes,
         next=filters.query(cursor=found.next_cursor) if found.next_cursor else "",
         first=not visit.ask("cursor"),
         filtered=filters.narrow,

@@ -292,6 +292,8 @@ def awaiting(
         .where(_IS_OPEN, or_(has_task, is_asked))
         .order_by(col(Ballot.until), col(Ballot.id))
     ).all()
+    if not rows:
+        return []
     return _not_voted(session, rows, departments)[:limit]
 
 
