@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from resolve.access.table import Right
-from resolve.chain.way_of import handovers_of, way_of
+from resolve.chain.way_of import apart, handovers_of, way_of
 from resolve.maps.queries import concern_of
 from resolve.solutions.in_words import (
     change_in_words,
@@ -226,10 +226,9 @@ def places(it: Reading) -> Sequence[Choice]:
     chain, case = it.sheet.chain, it.sheet.case
     if chain is None or case.concern is None:
         return []
-    way = way_of(chain, concern_of(case.concern))
-    steps = [one for members in way.members for one in members]
+    way = apart(way_of(chain, concern_of(case.concern)))
     return [
-        *((f"step:{one}", it.step(one)) for one in steps),
+        *((f"step:{one}", it.step(one)) for one in way.steps),
         *(
             (f"handover:{source}>{target}", f"{it.step(source)} → {it.step(target)}")
             for source, target in handovers_of(chain, way)

@@ -85,7 +85,7 @@ def _in_review(of: CaseFacts) -> NextAct | None:
     nothing_yet = of.proposals and not (of.agreements or of.voted_on)
     if of.status == CaseStatus.REVIEW and nothing_yet:
         return NextAct.AGREE
-    if of.status == CaseStatus.REVIEW and of.not_proven and not of.unanswered:
+    if of.status == CaseStatus.REVIEW and of.not_proven:
         return NextAct.LOOK_AGAIN
     return None
 

@@ -45,6 +45,16 @@ def handovers_of(chain: ValueChain, way: Way) -> tuple[tuple[str, str], ...]:
     return _between(chain, number)
 
 
+def apart(way: Way) -> Way:
+    """Give a way with each step in a place of its own, for times of single steps.
+
+    Loops are taken apart, so there is no saying which place comes before which.
+    """
+    steps = tuple(step for members in way.members for step in members)
+    none: tuple[tuple[int, ...], ...] = tuple(() for _ in steps)
+    return Way(steps, none, none, tuple((step,) for step in steps))
+
+
 def end_of(chain: ValueChain, concern: Concern) -> tuple[str, str | None]:
     """Give the step with whose end the time of a concern ends, and where it begins.
 

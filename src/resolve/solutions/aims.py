@@ -7,7 +7,7 @@ from math import isfinite
 
 from resolve.chain.model import Concern, PromiseConcern, ValueChain
 from resolve.chain.walk import promise_at
-from resolve.chain.way_of import handovers_of, way_of
+from resolve.chain.way_of import apart, handovers_of, way_of
 from resolve.solutions.errors import (
     ExpectedNotBetter,
     MeasureMissing,
@@ -97,9 +97,8 @@ def _guard_place(aim: Aim, chain: ValueChain, concern: Concern) -> None:
         )
     if aim.step is None and aim.handover is None:
         return
-    way = way_of(chain, concern)
-    steps = {one for members in way.members for one in members}
-    if aim.step not in steps and aim.handover not in handovers_of(chain, way):
+    way = apart(way_of(chain, concern))
+    if aim.step not in way.steps and aim.handover not in handovers_of(chain, way):
         raise PlaceNotOnWalk(
             "This place is not on the way that the case is about.",
             hint="Choose a step or a hand-over of the case.",

@@ -11,6 +11,7 @@ from resolve.cases.models import Case
 from resolve.cases.queries import case as the_case
 from resolve.cases.queries import chain_of_case
 from resolve.chain.model import Concern, ValueChain
+from resolve.chain.way_of import apart, way_of
 from resolve.clocks.models import Clock, ClockKind
 from resolve.departments.queries import calendar
 from resolve.journal.models import JournalHead
@@ -64,7 +65,7 @@ def look(session: Session, solution_id: str, *, at: datetime) -> Looked:
     seq = head.seq if head else 0
     about = _about(session, the_case(session, of.case_id))
     day = start_of(session, of.in_place_on or at.date())
-    found = orders_of(session, *about, since=day)
+    found = _orders(session, about, since=day)
     after, begins = _followed(found, of), day.timestamp()
     ended = _of_all(how_many(after, begins=begins), found)
     ends = _over(session, of, after, begins=begins, at=at)
@@ -104,12 +105,23 @@ def _about(session: Session, case: Case) -> tuple[ValueChain, Concern]:
     return chain, concern_of(case.concern)
 
 
+def _orders(
+    session: Session,
+    about: tuple[ValueChain, Concern],
+    *,
+    since: datetime,
+    until: datetime | None = None,
+) -> Orders:
+    """Give orders with the times of single steps, those in loops too."""
+    way = apart(way_of(*about))
+    return orders_of(session, *about, since=since, until=until, way=way)
+
+
 def _followed(orders: Orders, of: Solution) -> Followed:
     """Give the orders with what is measured of each."""
     match of.measure:
         case Measure.STEP:
-            places = orders.way.members
-            values = orders.work[:, [of.step in members for members in places]]
+            values = orders.work[:, [of.step == one for one in orders.way.steps]]
         case Measure.WAIT:
             edge = (of.from_step, of.step)
             values = orders.wait[:, [edge == one for one in orders.handovers]]
@@ -152,7 +164,7 @@ def _compared(
         return Judged(Verdict.TOO_FEW, (0, 0))
     day = datetime.fromtimestamp(begins, UTC)
     since = day - timedelta(seconds=length)
-    before = _followed(orders_of(session, *about, since=since, until=day), of)
+    before = _followed(_orders(session, about, since=since, until=day), of)
     windows = ((before, begins - length, begins), (after, begins, ends))
     within = promised(*about) if of.measure == Measure.ON_TIME else None
     values = [

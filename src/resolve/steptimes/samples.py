@@ -64,16 +64,18 @@ def orders_of(  # noqa: PLR0913  the period, the sample and the hours are option
     until: datetime | None = None,
     most: int = MOST,
     hours: Mapping[str, Hours] | None = None,
+    way: Way | None = None,
 ) -> Orders:
     """Give the orders that began from `since` on and before `until`, or a sample.
 
     An order began with the first that is known of it. Those that passed no step of the
-    way, or not the one that the promise counts from, are left out.
+    way, or not the one that the promise counts from, are left out. `way` is laid along
+    instead of that of the concern: one with its loops taken apart.
 
     Raises:
         UnknownTouchpoint, UnknownPromise, PromiseNotHere, UnknownHandover: as a walk.
     """
-    way = way_of(chain, concern)
+    way = way or way_of(chain, concern)
     chosen, number = _chosen(session, chain.id, since, until, most)
     rows = _rows(session, chain, chosen)
     as_of = latest(session, chain.id) or _NEVER

@@ -306,7 +306,7 @@ def test_two_who_look_at_once_enter_it_once(database: Database) -> None:
         (Aim(Measure.STEP, step="pick", handover=("pick", "pack")),
          errors.PlaceDoesNotFit),
         (Aim(Measure.STEP, step="bill"), errors.PlaceNotOnWalk),
-        (Aim(Measure.WAIT, handover=("pack", "check")), errors.PlaceNotOnWalk),
+        (Aim(Measure.WAIT, handover=("take-order", "bill")), errors.PlaceNotOnWalk),
         (Aim(expected=-0.2), errors.MeasureMissing),
         (Aim(days=3), errors.MeasureMissing),
         (replace(STEP, expected=0.2), errors.ExpectedNotBetter),
