@@ -1,4 +1,4 @@
-"""`resolve case list | show | place | review | agree | outcome | close`: our side."""
+"""`resolve case ...`: our side of complaints, from placing to the end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from resolve.analytics import lists, shapes
 from resolve.cases import service
 from resolve.cases.models import Case, CaseStatus
 from resolve.chain.model import PromiseConcern
-from resolve.cli import naming
+from resolve.cli import naming, votes
 from resolve.cli.house import As, Cursor, In, Json, Limit, acting, changing, looking
 from resolve.cli.output import print_done, print_json, print_page, print_table
 from resolve.cli.showing import looked_at, reader, show_case
@@ -30,6 +30,8 @@ from resolve.solutions.service import Agreement, say_outcome
 from resolve.solutions.service import agree as agree_on
 
 commands = typer.Typer(rich_markup_mode=None)
+for _command in (votes.put, votes.vote, votes.decide):
+    commands.command()(_command)
 
 Name = Annotated[
     str,

@@ -21,6 +21,8 @@ from resolve.complaints.models import Complaint
 from resolve.complaints.queries import complaint as the_complaint
 from resolve.kit.errors import Conflict
 from resolve.kit.ids import is_id
+from resolve.reviews.models import Ballot
+from resolve.reviews.queries import ballot as the_ballot
 from resolve.solutions.models import Solution
 from resolve.solutions.queries import solution as the_solution
 from resolve.tasks.models import Request, Task
@@ -83,6 +85,11 @@ def request(session: Session, name: str) -> Request:
 def solution(session: Session, name: str) -> Solution:
     """Give an agreement by its id or a part of it."""
     return the_solution(session, _whole(session, Solution, name))
+
+
+def ballot(session: Session, name: str) -> Ballot:
+    """Give a ballot by its id or a part of it."""
+    return the_ballot(session, _whole(session, Ballot, name))
 
 
 def all_names(session: Session) -> Mapping[str, str]:
