@@ -38,6 +38,7 @@ NEEDED = {
         ("PUT", "/cases/{case}/division"),
         ("POST", "/cases/{case}/division/simulate"),
         ("POST", "/cases/{case}/talk"),
+        ("POST", "/cases/{case}/ask-again"),
         ("POST", "/cases/{case}/ballots"),
         ("POST", "/ballots/{ballot}/vote"),
         ("POST", "/ballots/{ballot}/objections"),

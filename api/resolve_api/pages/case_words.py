@@ -180,4 +180,5 @@ def remark_kind(what: str, it: Language) -> str:
         "in_place": it.say("What is said of it"),
         "proving_longer": it.say("Why it is proven longer"),
         "placed_anew": it.say("Why the case was placed anew"),
+        "asked_once_more": it.say("Why the departments were asked once more"),
     }.get(what, it.say("The reason"))

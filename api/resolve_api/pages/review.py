@@ -15,6 +15,7 @@ from resolve.kit.clock import now
 from resolve.kit.database import transaction
 from resolve.kit.errors import Invalid, NotFound, ResolveError
 from resolve.reviews import ballots, queries
+from resolve.reviews.asking import ask_once_more
 from resolve.reviews.models import Ballot, MetBy, Objection, Position
 from resolve.reviews.motions import Motion
 from resolve.reviews.objections import Meeting, meet, object_to, take_back
@@ -47,6 +48,9 @@ DONE |= {
     ),
     "vote_extended": lambda it: it.say("The time for votes is moved."),
     "vote_dropped": lambda it: it.say("It is left, with your reason."),
+    "asked_once_more": lambda it: it.say(
+        "The departments are asked once more; a new round begins in a moment."
+    ),
     "review_decided": lambda it: it.say(
         "Agreed. Everybody on the case is told and sees it."
     ),
@@ -303,6 +307,18 @@ def meet_objection(visit: Facilitator, case: str, objection: str) -> Response:
 
     failed = _act(visit, case, f"meet:{objection}", do)
     return _answer(visit, case, failed, "objection_met", "objections")
+
+
+@router.post("/ask-once-more")
+def ask_departments_once_more(visit: Facilitator, case: str) -> Response:
+    """Ask the departments once more, and say why."""
+
+    def do(session: Session, at: datetime) -> None:
+        reason = visit.text("reason")
+        ask_once_more(session, case, reason=reason, who=visit.who, at=at)
+
+    failed = _act(visit, case, "once-more", do)
+    return _answer(visit, case, failed, "asked_once_more", "now")
 
 
 def _motion(visit: Visit, about: Motion) -> Motion:

@@ -11,12 +11,14 @@ from starlette.responses import Response
 
 from resolve.analytics import ballot_shapes as shapes
 from resolve.analytics import lists
+from resolve.analytics.shapes import cases
 from resolve.cases.queries import case as case_of
 from resolve.handling.deciding import Decision, decide
 from resolve.handling.voting import put_to_vote
 from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
 from resolve.reviews import ballots, queries
+from resolve.reviews.asking import ask_once_more
 from resolve.reviews.models import Ballot, MetBy, Position
 from resolve.reviews.motions import Motion
 from resolve.reviews.objections import Meeting, meet, object_to, take_back
@@ -58,6 +60,28 @@ def list_ballots(
         the_case(session, call.client, case)
         found = lists.ballots(session, case, lists.Wanted(limit, cursor))
         return paged(found, lambda rows: _shapes(session, call, case, rows))
+
+
+@router.post(
+    "/cases/{case}/ask-again",
+    summary="Ask the departments once more, out of a review",
+    description="For the quality manager. A new round begins; what is voted on is "
+    "dropped, what is agreed goes on.",
+    responses=answered(
+        {200: ("The case.", examples.CASE)},
+        409,
+        model=answers.Case,
+        body=True,
+        etag=True,
+    ),
+    openapi_extra=takes(forms.DropBody, {"reason": "Nobody proposed for Fridays."}),
+)
+def ask_again(call: Acts, case: Id) -> Response:
+    must_be_quality_manager(call.client)
+    reason = call.body(forms.DropBody).reason
+    with transaction(call.database) as session:
+        found = ask_once_more(session, case, reason=reason, who=call.who, at=now())
+        return reply(cases(session, [found])[0], etag=found.revision)
 
 
 @router.post(

@@ -12,7 +12,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col
 
 from resolve.analytics.replayed import differences
-from resolve.cases.errors import NotFinished
+from resolve.cases.errors import NotFinished, WrongState
 from resolve.cases.models import Case
 from resolve.cases.remarks import ReasonMissing
 from resolve.clocks.models import Clock, ClockKind
@@ -29,6 +29,7 @@ from resolve.kit.database import Database, reading, transaction
 from resolve.kit.errors import ResolveError
 from resolve.messages.models import Message, MessageKind
 from resolve.reviews import ballots, queries
+from resolve.reviews.asking import ask_once_more
 from resolve.reviews.errors import (
     AlreadyAgreed,
     AlreadyPut,
@@ -387,6 +388,32 @@ def test_a_case_is_not_closed_while_something_is_voted_on(review: Review) -> Non
         review.do(close_case, review.case)
     review.do(ballots.drop, ballot.id, reason="The customer withdrew it.")
     assert review.do(close_case, review.case).status == "closed"
+    review.sound()
+
+
+def test_the_review_asks_the_departments_once_more(review: Review) -> None:
+    ballot = review.put()
+    review.says(ballot, "stock", AGREE)
+    with pytest.raises(ReasonMissing):
+        review.do(ask_once_more, review.case, reason="")
+    review.do(ask_once_more, review.case, reason="Nobody proposed for Fridays.")
+    review.sound()
+    work(review.database, at=review.at)
+    asked = tasks_by_department(review.database, review.case)
+    assert {one.round for one in asked.values()} == {2}
+    with pytest.raises(BallotEnded):
+        review.says(ballot, "stock", AGREE)
+    with pytest.raises(WrongState):
+        review.do(ask_once_more, review.case, reason="Again.")
+    for task in asked.values():
+        answered(review.database, task, at=review.at)
+    work(review.database, at=review.at)
+    assert len(review.told(MessageKind.ALL_IN)) == 2
+    review.do(open_review, review.case)
+    review.tasks = asked
+    again = review.put()
+    review.all_agree(again)
+    assert review.decide(again).round == 2
     review.sound()
 
 
