@@ -30,6 +30,7 @@ from resolve_api.pages import division_form as forms
 from resolve_api.pages.case_words import title_of_case
 from resolve_api.pages.division_form import Form
 from resolve_api.pages.division_view import View, view_of
+from resolve_api.pages.review import CustomerMissing
 from resolve_api.pages.said import SAID, said
 from resolve_api.pages.showing import DONE, page
 from resolve_api.pages.visits import Answerer, Reader, Visit
@@ -85,9 +86,6 @@ SAID |= {
     "times_unreadable": lambda it, _: it.say(
         "Some times cannot be used. What is wrong stands beside them."
     ),
-    "customer_missing": lambda it, _: it.say(
-        "Say in a sentence what the customer would say to it."
-    ),
 }
 
 
@@ -95,12 +93,6 @@ class TimesUnreadable(Invalid):
     """A field holds no time."""
 
     code = "times_unreadable"
-
-
-class CustomerMissing(Invalid):
-    """Nobody said what the customer would say."""
-
-    code = "customer_missing"
 
 
 @router.get("")

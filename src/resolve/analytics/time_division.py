@@ -134,22 +134,25 @@ def look(session: Session, case: Case) -> Look:
     else:
         version, of = division.map_version, ground(session, case, division)
     ballot = ballots.open_ballot_of_division(session, division.id) if division else None
+    newest = maps.the_map(session, of.chain.id).newest
     return Look(
         case=case.id,
         of=of,
         version=version,
-        newest=maps.the_map(session, of.chain.id).newest,
+        newest=newest,
         division=division,
         ballot=ballot.id if ballot else None,
-        changes=_changes(session, case, division),
+        changes=_changes(session, case, division, newest),
         past=past(session, of, version),
     )
 
 
 def _changes(
-    session: Session, case: Case, division: Division | None
+    session: Session, case: Case, division: Division | None, newest: int
 ) -> tuple[Difference, ...]:
     if division is None or division.status != DivisionStatus.DRAFT:
+        return ()
+    if division.map_version == newest:
         return ()
     return map_changes(session, case, division)
 
