@@ -58,8 +58,8 @@ def _findings(text: str, language: str | None) -> Iterator[Finding]:
 
 def _noticed(pieces: list[str], own: Rules) -> _Noticed | None:
     marked = remembered(own.language).__getitem__
-    sentence = list(chain.from_iterable(map(marked, pieces)))[:_LONGEST]
-    sentence[0] = (sentence[0][0] & ~own.names, sentence[0][1])
+    no_name = pieces[0].lower()
+    sentence = list(chain.from_iterable(map(marked, [no_name, *pieces[1:]])))[:_LONGEST]
     together = reduce(or_, [mark for mark, _ in sentence])
     numbers = {
         number
