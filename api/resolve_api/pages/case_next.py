@@ -12,9 +12,10 @@ from resolve.complaints.models import ComplaintStatus
 from resolve.reviews.models import Ballot, BallotStatus, ObjectionStatus
 from resolve.reviews.queries import brief_standing
 from resolve.reviews.rules import Standing
-from resolve.solutions.models import SolutionStatus
+from resolve.solutions.models import Solution, SolutionStatus
 from resolve.tasks.models import Request, RequestStatus, Task, TaskStatus
 from resolve_api.pages.case_words import Reading
+from resolve_api.pages.solution_view import proving_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,3 +238,16 @@ def _solutions(it: Reading) -> Iterator[Work]:
                 it.called(one.owner), what, None, it.day(one.due),
                 f"#solution-{one.id}",
             )  # fmt: skip
+        elif one.is_proving:
+            said = f"{_named(it, one)}: {proving_in_words(it, one)}"
+            link = f"#solution-{one.id}"
+            yield Work(it.called(one.owner), link=link, sentence=said)
+
+
+def _named(it: Reading, of: Solution) -> str:
+    task = next(task for task in it.sheet.tasks if task.id == of.task_id)
+    return it.language.say(
+        "Proposal {number} of {department}",
+        number=of.proposal,
+        department=it.department(task.department_id),
+    )

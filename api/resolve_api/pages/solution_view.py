@@ -9,6 +9,7 @@ from typing import Any
 from resolve.access.table import Right
 from resolve.chain.way_of import apart, handovers_of, way_of
 from resolve.maps.queries import concern_of
+from resolve.solutions.aims import USUAL_DAYS
 from resolve.solutions.in_words import (
     change_in_words,
     value_in_words,
@@ -25,6 +26,7 @@ Choice = tuple[str, str]
 
 _WIDTH = 1000
 _THINNEST = 4
+_ROOM = 1.03  # so that nothing touches the border
 
 
 def solutions(it: Reading) -> list[Facts]:
@@ -49,8 +51,9 @@ def _solution(it: Reading, one: Solution) -> Facts:
         "remarks": remarks(it, one.id),
         "aim": _aim(it, one),
         "place": _place_chosen(one) or (f"step:{found[0]['step']}" if found else ""),
+        "typed": _typed(it, one),
         "since": _since(it, one),
-        "proving": _proving(it, one),
+        "proving": proving_in_words(it, one),
         "verdict": verdict_in_words(one.verdict, it.language) if one.verdict else (),
         "picture": _picture(it, one),
         "proven": one.status == SolutionStatus.PROVEN,
@@ -119,7 +122,7 @@ def _since(it: Reading, one: Solution) -> str:
     return say("In place since {day}.", day=day)
 
 
-def _proving(it: Reading, one: Solution) -> str:
+def proving_in_words(it: Reading, one: Solution) -> str:
     """Say how the proof stands: until when, or how many orders so far."""
     if one.measure is None:
         return ""
@@ -172,8 +175,8 @@ def _picture(it: Reading, one: Solution) -> list[Facts]:
     sides = (said["before"], said["after"])
     share = one.measure == Measure.ON_TIME
     hoped = _hoped(one, sides[0]["value"])
-    most = 1.0 if share else max(side["high"] for side in sides)
-    most = max(most, hoped or 0.0) or 1.0
+    most = 1.0 if share else max(*(side["high"] for side in sides), hoped or 0.0)
+    most = (most or 1.0) * _ROOM
     titles = (it.language.say("before"), it.language.say("after"))
     rows = []
     for title, side, mark in zip(titles, sides, (None, hoped), strict=True):
@@ -204,7 +207,7 @@ def _width(share: float) -> int:
 
 
 def _inside(share: float) -> int:
-    return min(round(share * _WIDTH), _WIDTH - _THINNEST)
+    return round(share * _WIDTH)
 
 
 # ------------------------------------------------------------------ what can be chosen
@@ -234,6 +237,20 @@ def places(it: Reading) -> Sequence[Choice]:
             for source, target in handovers_of(chain, way)
         ),
     ]
+
+
+def _typed(it: Reading, one: Solution) -> Facts:
+    """Give the aim as it is typed in the form; what is usual where there is none."""
+    if one.measure is None:
+        usual = str(Measure.STEP) if it.sheet.has_times else ""
+        return {"measure": usual, "expected": "", "prove": USUAL_DAYS, "unit": "days"}
+    by_orders = one.prove_orders is not None
+    return {
+        "measure": one.measure,
+        "expected": f"{abs(one.expected) * 100:g}" if one.expected else "",
+        "prove": one.prove_orders if by_orders else one.prove_days,
+        "unit": "orders" if by_orders else "days",
+    }
 
 
 def _place_chosen(one: Solution) -> str:

@@ -79,6 +79,9 @@ def effect_in_words(said: Mapping[str, Any], it: Language) -> str:
 def _what_it_means(said: Mapping[str, Any], it: Language) -> str:
     if said["verdict"] == Verdict.PROVEN:
         return it.say("All of this is better than before: it works.")
+    share = said["measure"] == Measure.ON_TIME
+    if said["high"] < 0 if share else said["low"] > 0:
+        return it.say("All of this is worse than before: it does not help.")
     return it.say(
         "“No change at all” or something worse is among that: it is not proven."
     )
@@ -110,13 +113,13 @@ def change_in_words(measure: str, change: float, it: Language) -> str:
             return it.say("{n} more of 100 orders in time", n=much)
         return it.say("{n} fewer of 100 orders in time", n=much)
     if change < 0:
-        return it.say("{n} % shorter", n=much)
-    return it.say("{n} % longer", n=much)
+        return it.say("{n} shorter", n=percent(-change, it))
+    return it.say("{n} longer", n=percent(change, it))
 
 
 def percent(share: float, it: Language) -> str:
     """Write a share of 1 as a share of 100."""
-    return f"{it.number(_rounded(share))} %"
+    return f"{it.number(_rounded(share))}\N{NO-BREAK SPACE}%"
 
 
 def _rounded(share: float) -> float:

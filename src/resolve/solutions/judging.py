@@ -104,9 +104,9 @@ def judge(measure: Measure, before: Numbers, after: Numbers) -> Judged:
     """
     share = measure is Measure.ON_TIME
     orders = (len(before), len(after))
-    of_it = len(before) if share else int(np.count_nonzero(before))
-    if min(*orders, of_it) < FEWEST:
-        return Judged(Verdict.TOO_FEW, orders)
+    had_it = len(before) if share else int(np.count_nonzero(before))
+    if min(*orders, had_it) < FEWEST:
+        return Judged(Verdict.TOO_FEW, (had_it, len(after)))
     sides = (_share(before), _share(after)) if share else (_mean(before), _mean(after))
     low, high = _newcombe(*sides) if share else _welch(before, after)
     proven = low > 0 if share else high < 0
