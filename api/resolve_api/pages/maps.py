@@ -17,6 +17,7 @@ from resolve.kit.errors import ResolveError
 from resolve.maps import drafts, queries, retiring
 from resolve.maps.models import MapDraft
 from resolve.maps.shipped import shipped
+from resolve.reviews.division_queries import agreed_versions
 from resolve_api.pages import map_pictures
 from resolve_api.pages.map_pictures import (
     WHOLE,
@@ -134,6 +135,7 @@ def show_map(visit: Visit, map_id: str, why: ResolveError | None = None) -> Resp
         found = queries.version(session, map_id, number_of(visit.ask("version")))
         chain = queries.chain_of(session, map_id, found.version)
         versions = queries.versions(session, map_id)
+        divided = agreed_versions(session, map_id)
         written = drafts.drafts(session, map_id) if visit.may(Right.MAPS) else []
         people = [v.published_by for v in versions] + [d.saved_by for d in written]
         names = names_of(session, people)
@@ -149,6 +151,7 @@ def show_map(visit: Visit, map_id: str, why: ResolveError | None = None) -> Resp
         map=entry,
         version=found,
         versions=versions,
+        divided=divided,
         drafts=written,
         names=names,
         view=view,

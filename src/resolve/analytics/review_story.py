@@ -128,7 +128,25 @@ def _what(it: Teller, data: _Data) -> str:
     )
 
 
+def _divided(it: Teller, _: _Data, who: str) -> str:
+    return it.language.say("{who} began to divide the promised time anew.", who=who)
+
+
+def _division_left(it: Teller, _: _Data, who: str) -> str:
+    return it.language.say("{who} left that division of the promised time.", who=who)
+
+
+def _division_agreed(it: Teller, data: _Data, _who: str) -> str:
+    return it.language.say(
+        "The promised time is divided anew, in version {version} of the map.",
+        version=data.get("version"),
+    )
+
+
 SENTENCES: Mapping[str, Callable[[Teller, _Data, str], str]] = {
+    "division_begun": _divided,
+    "division_left": _division_left,
+    "division_agreed": _division_agreed,
     "put_to_vote": _put,
     "ballot_changed": _changed,
     "voted": _voted,

@@ -57,6 +57,16 @@ def current(session: Session, case: Case) -> Division | None:
     return next(free, None) or next(iter([*drafts, *known]), None)
 
 
+def agreed_versions(session: Session, map_id: str) -> dict[int, str]:
+    """Give the versions of a map that an agreed division made, with its case."""
+    rows = session.exec(
+        select(Division.agreed_version, Division.case_id).where(
+            Division.map_id == map_id, Division.status == DivisionStatus.AGREED
+        )
+    )
+    return {number: case for number, case in rows if number is not None}
+
+
 def is_put(session: Session, division: Division) -> bool:
     """Tell whether a division is being voted on."""
     return queries.open_ballot_of_division(session, division.id) is not None

@@ -10,12 +10,16 @@ import numpy as np
 import pytest
 from httpx2 import Response
 
+from resolve.cases.models import Case
+from resolve.handling.deciding import Decision, decide
 from resolve.kit.clock import now
 from resolve.kit.database import Database, reading, transaction
 from resolve.maps.queries import chain_of, version
 from resolve.maps.service import publish
 from resolve.reviews import queries as ballots
+from resolve.reviews.models import Position
 from resolve.reviews.service import open_review
+from resolve.reviews.votes import Voting, vote
 from resolve.steptimes.rows import Timing, keyed
 from resolve.steptimes.service import take
 from tests.api.pages.conftest import Browser, House, fields, words
@@ -213,6 +217,24 @@ def test_put_to_the_vote_and_agreed_it_is_in_the_map(house: House, case: str) ->
         [ballot] = ballots.open_ballots_of(session, case)
     assert ballot.customer_says == "It comes on the day."
     assert times(house)["load"] == timedelta(hours=6)  # nothing before it is agreed
+    agree(house, ballot.id)
+    assert times(house)["load"] == timedelta(hours=7)
+    assert "Agreed: it is in version 2 of the map." in words(desk.look().text)
+    history = desk.browser.read(f"/maps/{MAP}")
+    assert "divided anew in a joint review. Agreed by: " in history
+    assert "Stock" in history.split("Agreed by: ")[1]
+    story = desk.browser.read(f"/cases/{case}/story")
+    assert "The promised time is divided anew, in version 2 of the map." in story
+
+
+def agree(house: House, ballot_id: str) -> None:
+    """Let every department agree, and the facilitator decide."""
+    with transaction(house.database) as session:
+        ballot = ballots.ballot(session, ballot_id)
+        for one in ballots.asked(session, session.get_one(Case, ballot.case_id)):
+            yes = Voting(Position.AGREE)
+            vote(session, ballot_id, one, yes, who=f"department:{one}", at=now())
+        decide(session, ballot_id, Decision(), who="person:x", at=now())
 
 
 def test_a_changed_division_is_voted_on_instead(house: House, case: str) -> None:
