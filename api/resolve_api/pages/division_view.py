@@ -351,7 +351,7 @@ def summary(session: Session, visit: Visit, case: Case) -> Facts | None:
                 "before": view.exact(of.now[part]) or visit.language.say("no time"),
                 "after": view.exact(time),
             }
-            for part, time in times.items()
+            for part, time in of.changes(times).items()
         ],
         "sums": view.sums(times),
         "effect": view.effect(times, WhatIf()),
