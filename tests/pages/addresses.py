@@ -51,6 +51,13 @@ ADDRESSES = (
     Address("/tasks/{task}", "quality-manager", "/tasks/{task_open}"),
     Address("/tasks/together", "{head_open}", "/tasks/together?task={task_open}"),
     Address("/requests", "{head_open}"),
+    Address("/handovers", "{head_open}"),
+    Address("/handovers", "quality-manager"),
+    Address(
+        "/handovers/{map_id}/{source}/{target}",
+        "{head_open}",
+        "/handovers/order-to-delivery/pick/pack",
+    ),
     Address("/absence", "elena"),
     Address("/absence", "oksana"),
     Address("/absence/{absence}", "elena"),
@@ -74,6 +81,9 @@ ADDRESSES = (
     ),
     Address("/cases/{case}/story", "quality-manager"),
     Address("/cases/{case}/talk", "quality-manager"),
+    Address("/cases/{case}/review", "quality-manager", "/cases/{case_review}/review"),
+    Address("/cases/{case}/review", "{head_open}", "/cases/{case_improving}/review"),
+    Address("/cases/{case}/review", "{partner}", "/cases/{case_partner}/review"),
     Address("/cases/{case}/times", "quality-manager"),
     Address(
         "/cases/{case}/division", "quality-manager", "/cases/{case_review}/division"
@@ -108,6 +118,11 @@ ADDRESSES = (
     Address("/maps/{map_id}/timing", "quality-manager", "/maps/{map}/timing"),
     Address("/maps/{map_id}/timing", "{head_open}", "/maps/{map}/timing?period=last-3"),
     Address("/maps/{map_id}/waits", "quality-manager", "/maps/{map}/waits"),
+    Address(
+        "/maps/{map_id}/timing/picture",
+        "quality-manager",
+        "/maps/{map}/timing/picture",
+    ),
     Address("/maps/{map_id}/compare", "quality-manager", "/maps/{map}/compare"),
     Address("/maps/drafts/from-log", "quality-manager"),
     Address("/maps/drafts/{draft_id}", "quality-manager", "/maps/drafts/{draft}"),
@@ -135,6 +150,7 @@ ADDRESSES = (
 )
 
 NO_PAGES = {
+    "/cases/{case}/review/{rest:path}": "leads back to the review",
     "/": "leads on",
     "/first-start": "there is a first time only once",
     "/live": "a stream",
@@ -143,6 +159,7 @@ NO_PAGES = {
     "/pictures/cases/{case}.{kind}": "a picture",
     "/pictures/maps/{map_id}.{kind}": "a picture",
     "/pictures/maps/{map_id}/compared.{kind}": "a picture",
+    "/pictures/maps/{map_id}/times.{kind}": "a picture",
     "/maps/{map_id}.yaml": "a file to be saved",
     "/maps/{map_id}/waits.csv": "a file to be saved",
     "/attachments/{attachment}": "a file to be saved",
