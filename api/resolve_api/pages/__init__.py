@@ -26,6 +26,7 @@ from resolve_api.pages import (
     filing,
     first_start,
     forgot,
+    handovers,
     home,
     how_to,
     inbox,
@@ -45,6 +46,7 @@ from resolve_api.pages import (
     solution_acts,
     talk,
     tasks,
+    time_pictures,
     timing,
     together,
     tracking,
@@ -61,7 +63,7 @@ _PARTS = (
     review,
     *(inbox, together, tasks, requests),  # several tasks before a single one
     *(map_from_log, map_editor, maps, map_pictures),  # drafts before maps of any id
-    *(last_touch, timing, waits),
+    *(last_touch, handovers, timing, time_pictures, waits),
     *(admin, admin_people, admin_departments, admin_calendars),
     *(admin_keys, admin_running),
     *(absence, account_mail, mail, forgot),

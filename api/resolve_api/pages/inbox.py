@@ -18,6 +18,7 @@ from resolve.departments.queries import by_id, departments
 from resolve.kit.clock import now
 from resolve.kit.database import reading
 from resolve_api.pages.awaited_votes import awaited_votes
+from resolve_api.pages.handovers import awaiting
 from resolve_api.pages.mine import Mine, mine_of
 from resolve_api.pages.showing import DONE, page
 from resolve_api.pages.visits import Answerer, Visit
@@ -105,6 +106,7 @@ def show(visit: Answerer) -> Response:
         rows = _rows(session, visit, mine, told, at=at)
         choices = _departments(session, visit, mine)
         votes = awaited_votes(session, visit, mine.departments)
+        standards = awaiting(session, visit)
     return page(
         visit,
         "inbox/inbox.html",
@@ -113,6 +115,7 @@ def show(visit: Answerer) -> Response:
         mine=mine,
         departments=choices,
         votes=votes,
+        standards=standards,
         next=filters.query(cursor=found.next_cursor) if found.next_cursor else "",
         first=not visit.ask("cursor"),
         filtered=filters.narrow,
