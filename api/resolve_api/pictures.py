@@ -30,6 +30,7 @@ def picture(
     language: str,
     department: str | None = None,
     case: diagrams.CaseState | None = None,
+    times: diagrams.Times | None = None,
 ) -> Response:
     """Draw a chain, or tell it in words where there is no picture."""
     headers = {
@@ -39,10 +40,11 @@ def picture(
     }
     try:
         drawn = diagrams.render(
-            chain, format=kind, language=language, department=department, case=case
-        )
+            chain, format=kind, language=language, department=department, case=case,
+            times=times,
+        )  # fmt: skip
     except diagrams.CannotDraw:
-        words = diagrams.outline(chain, language, department, case)
+        words = diagrams.outline(chain, language, department, case, times=times)
         return Response(words, 200, headers, "text/plain; charset=utf-8")
     return Response(drawn, 200, headers, TYPES[kind])
 

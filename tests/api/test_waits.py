@@ -39,3 +39,25 @@ def test_waits_of_a_map_that_is_not_there(api: Api) -> None:
     answer = api("read").get("/api/v1/maps/none/waits")
 
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown_map")
+
+
+def test_the_diagram_is_drawn_with_times(api: Api, published: str) -> None:
+    client = api("read")
+    address = f"/api/v1/maps/{published}/diagram.svg"
+
+    plain = client.get(address)
+    timed = client.get(address, params={"time": "door/on-time", "day": "2026-03-01"})
+
+    assert timed.status_code == 200
+    assert timed.headers["content-type"] == "image/svg+xml"
+    assert timed.text != plain.text
+    for asked in ({"time": "door/none"}, {"time": "nowhere/on-time"}):
+        assert client.get(address, params=asked).status_code == 404
+    assert (
+        client.get(address, params={"time": "door/on-time", "version": 9}).json()[
+            "code"
+        ]
+        == "unknown_version"
+    )
+    odd = client.get(address, params={"time": "door/on-time", "day": "soon"})
+    assert odd.status_code == 400

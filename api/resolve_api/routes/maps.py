@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from sqlmodel import Session
@@ -26,10 +28,20 @@ from resolve_api.parameters import Cursor, Limit, MapId, Version
 from resolve_api.pictures import Format, drawn, picture
 from resolve_api.problems import PreconditionRequired
 from resolve_api.replies import paged, reply
+from resolve_api.times_seen import Wanted, looked
 
 router = APIRouter(prefix="/maps", tags=["maps"])
 
 _YAML = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
+TimedPromise = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        max_length=401,
+        description="Touchpoint and promise, with / between.",
+    ),
+]
+Day = Annotated[date | None, Query(description="A day in UTC, such as 2026-03-01.")]
 StepId = Annotated[str | None, Query(min_length=1, max_length=200)]
 
 
@@ -156,7 +168,10 @@ def _versions(rows: Any) -> list[dict[str, Any]]:  # noqa: ANN401
 @router.get(
     "/{map_id}/diagram.svg",
     summary="The diagram of a map",
-    description="As a whole, or with one department in focus.",
+    description="As a whole, with one department in focus, or with the times of a "
+    "promise: `time=TOUCHPOINT/PROMISE` draws what the newest version allots, what it "
+    "usually takes, the waits, and the longest way; `day` compares the orders begun "
+    "before a day with those since, `version` that version with the newest.",
     responses=answered({}) | drawn("svg"),
 )
 def draw_map(
@@ -164,12 +179,38 @@ def draw_map(
     map_id: MapId,
     department: StepId = None,
     version: Version = None,
+    time: TimedPromise = None,
+    day: Day = None,
 ) -> Response:
+    if time is not None:
+        return _draw_times(call, map_id, time, day, version)
     with reading(call.database) as session:
         number = queries.version(session, map_id, version).version
         chain = queries.chain_of(session, map_id, number)
     return picture(
         chain, Format.SVG, language=call.language.code, department=department
+    )
+
+
+def _draw_times(
+    call: Call, map_id: str, time: str, day: date | None, version: int | None
+) -> Response:
+    touchpoint, _, promise = time.partition("/")
+    with reading(call.database) as session:
+        newest = queries.the_map(session, map_id).newest
+        if version is not None:
+            queries.version(session, map_id, version)
+    begun = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
+    earlier = version if version != newest else None
+    wanted = Wanted(touchpoint or None, promise or None, begun, earlier)
+    found = looked(
+        call.database, map_id, wanted, it=call.language, zone=ZoneInfo("UTC"), at=now()
+    )
+    return picture(
+        found.chain,
+        Format.SVG,
+        language=call.language.code,
+        times=found.times(call.language),
     )
 
 

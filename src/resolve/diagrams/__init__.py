@@ -20,6 +20,7 @@ from resolve.diagrams.scene import (
     see,
 )
 from resolve.diagrams.svg import accessible
+from resolve.diagrams.times import Times, Took
 from resolve.diagrams.words import in_words, summary
 from resolve.kit.errors import BadRequest
 from resolve.kit.language import language as speak
@@ -31,6 +32,8 @@ __all__ = [
     "Compared",
     "Link",
     "TaskState",
+    "Times",
+    "Took",
     "UnknownDepartment",
     "UnknownFormat",
     "draw",
@@ -50,10 +53,13 @@ def draw(  # noqa: PLR0913  all of them named
     department: str | None = None,
     case: CaseState | None = None,
     compared: Compared | None = None,
+    times: Times | None = None,
     theme: str = "light",
     link: Link | None = None,
 ) -> Any:  # noqa: ANN401  graphviz has no types
     """Give the `graphviz.Digraph` of a chain, of one department's view, or of a case.
+
+    With `times`: what the steps on the way to a promise take, and the waits between.
 
     `theme` is light or dark; `link(kind, id)` gives the address behind a step,
     department or touchpoint: relative or http(s), others are left out.
@@ -67,6 +73,7 @@ def draw(  # noqa: PLR0913  all of them named
         department=department,
         case=case,
         compared=compared,
+        times=times,
     )
     return digraph(seen, theme=theme, link=link)
 
@@ -80,6 +87,7 @@ def render(  # noqa: PLR0913  all of them named
     department: str | None = None,
     case: CaseState | None = None,
     compared: Compared | None = None,
+    times: Times | None = None,
     theme: str = "light",
     link: Link | None = None,
 ) -> bytes:
@@ -101,6 +109,7 @@ def render(  # noqa: PLR0913  all of them named
         department=department,
         case=case,
         compared=compared,
+        times=times,
     )
     dot = digraph(seen, theme=theme, link=link).source
     if format == "dot":
@@ -124,6 +133,8 @@ def outline(
     department: str | None = None,
     case: CaseState | None = None,
     compared: Compared | None = None,
+    *,
+    times: Times | None = None,
 ) -> str:
     """Give everything that is in the picture as lines of text, the customer last.
 
@@ -136,5 +147,6 @@ def outline(
         department=department,
         case=case,
         compared=compared,
+        times=times,
     )
     return in_words(seen)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 
 from resolve.chain.comparison import Mark
 from resolve.chain.model import Department, Handover, Kind, Step, Touchpoint
@@ -12,7 +11,8 @@ from resolve.diagrams.colours import Theme
 from resolve.diagrams.escape import joined, label, wrapped
 from resolve.diagrams.labels import say
 from resolve.diagrams.scene import Scene
-from resolve.kit.language import language as speak
+from resolve.diagrams.spans import in_words
+from resolve.diagrams.time_cards import handover_times, time_rows
 
 NARROW, MIDDLE, WIDE = 13, 22, 32
 """Characters on a line of a step, of a touchpoint, of what the customer has from it."""
@@ -43,14 +43,13 @@ class Cards:
     def fill(self, step: str) -> str:
         """Give the shade of a step: by its distance, if it does not step back."""
         removed = self.scene.step_mark(step) is Mark.REMOVED
-        if removed or not self.scene.shows(step):
+        if removed or self.scene.times or not self.scene.shows(step):
             return self.theme.paper
         return self.theme.shade(self.scene.distances.get(step))
 
     def step(self, step: Step) -> str:
         """What is done, how far from the customer, how long, and what it gives."""
-        shown = self.fill(step.id) != self.theme.paper
-        ink = self.theme.text_on(self.fill(step.id)) if shown else self.theme.quiet
+        ink = self._ink(step.id)
         distance = self.scene.distances.get(step.id)
         title = wrapped(step.title.in_(self.scene.language), NARROW)
         mark = self.scene.step_mark(step.id)
@@ -59,11 +58,20 @@ class Cards:
             department = self.department(self.scene.chain.departments[step.department])
             text = joined(wrapped(department, MIDDLE))
             rows.insert(0, _row(_font(text, ink, SMALL)))
-        if step.time is not None:
+        if self.scene.times is not None:
+            rows += time_rows(self.scene, self.theme, step.id, ink)
+        elif step.time is not None:
             time = joined([label(self._span(step.time))])
             rows.append(_row(_font(time, ink, SMALL)))
         rows += self._gives(step) + self._task(step) + self._mark(mark)
         return _table(rows)
+
+    def _ink(self, step: str) -> str:
+        fill = self.fill(step)
+        if fill != self.theme.paper:
+            return self.theme.text_on(fill)
+        timed = self.scene.times is not None and self.scene.shows(step)
+        return self.theme.text if timed else self.theme.quiet
 
     def _mark(self, mark: Mark | None) -> list[str]:
         """What became of a thing, where chains are compared."""
@@ -122,7 +130,10 @@ class Cards:
         dot = "· " if len(handover.what) > 1 else ""
         texts = [dot + what.in_(self.scene.language) for what in handover.what]
         lines = [line for text in texts for line in wrapped(star + text, NARROW)]
-        if handover.within is not None:
+        if self.scene.times is not None:
+            for time in handover_times(self.scene, handover):
+                lines += wrapped(time, MIDDLE)
+        elif handover.within is not None:
             time = self.say("within", span=self._span(handover.within))
             lines += wrapped(time, MIDDLE)
         mark = self.scene.handover_mark(handover)
@@ -136,12 +147,6 @@ class Cards:
 
     def _span(self, span: timedelta) -> str:
         return in_words(self.scene.language, span)
-
-
-@lru_cache(maxsize=1000)
-def in_words(language: str, span: timedelta) -> str:
-    """Give a duration in words that stay together; a picture repeats few of them."""
-    return speak(language).duration(span).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _table(rows: list[str]) -> str:

@@ -36,6 +36,16 @@ class Theme:
             return self.paper
         return self.shades[min(distance, len(self.shades)) - 1]
 
+    @property
+    def bar(self) -> str:
+        """Give the colour of a time that it takes; the same for everybody."""
+        return self.shades[2]
+
+    @property
+    def bar_before(self) -> str:
+        """Give the colour of the time that it took before."""
+        return self.shades[4]
+
     def text_on(self, fill: str) -> str:
         """Give the better readable of the two text colours on this fill."""
         return max(_INKS, key=lambda ink: contrast(ink, fill))

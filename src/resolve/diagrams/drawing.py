@@ -16,6 +16,7 @@ from resolve.diagrams.colours import DARK, LIGHT, Theme
 from resolve.diagrams.escape import attribute, joined, label, safe_link, wrapped
 from resolve.diagrams.legend import title_block
 from resolve.diagrams.scene import Scene
+from resolve.diagrams.time_cards import wait_width
 
 Link = Callable[[str, str], str | None]
 """Gives the address behind a ("step" | "department" | "touchpoint", id), or None."""
@@ -107,6 +108,8 @@ class _Picture:
         look = {}
         if self.scene.dims and self.scene.shows(step.id):
             look = {"color": self.theme.strong, "penwidth": "2"}
+        if self.scene.times is not None:
+            look = self._timed(on_way=self.scene.times.is_mostly_on_way(step.id))
         if partner and not self.cards.lanes:
             look["style"] = "rounded,filled,dashed"
         look |= self._node_mark(self.scene.step_mark(step.id))
@@ -152,9 +155,24 @@ class _Picture:
         look = {"dir": "back", "constraint": "false"} if back else {}
         if self.scene.emphasises(handover):
             look |= {"color": self.theme.strong, "penwidth": "3"}
+        if self.scene.times is not None:
+            look |= self._waited(handover)
         look |= self._edge_mark(self.scene.handover_mark(handover))
         text = self.cards.handover(handover)
         self.graph.edge(*(ends[::-1] if back else ends), label=text or None, **look)
+
+    def _timed(self, *, on_way: bool) -> dict[str, str]:
+        return {"color": self.theme.strong, "penwidth": "4"} if on_way else {}
+
+    def _waited(self, handover: Handover) -> dict[str, str]:
+        """Give an arrow its width by the usual wait, its shade by the longest way."""
+        times = self.scene.times
+        if times is None:
+            return {}
+        ends = handover.source, handover.target
+        strong = times.is_wait_mostly_on_way(ends)
+        colour = self.theme.strong if strong else self.theme.line
+        return {"color": colour, "penwidth": f"{wait_width(times, ends):.2f}"}
 
     def customer(self) -> None:
         """Draw the touchpoints with their promises, then the customer."""

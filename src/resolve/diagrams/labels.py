@@ -111,6 +111,59 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "закрашено: участвует в деле",
         "зафарбовано: бере участь у справі",
     ),
+    "allotted_time": ("allotted: {span}", "отведено: {span}", "відведено: {span}"),
+    "usual_time": ("usual: {span}", "обычно: {span}", "зазвичай: {span}"),
+    "too_few": (
+        "usual: too few orders to say",
+        "обычно: слишком мало заказов, чтобы судить",
+        "зазвичай: замало замовлень, щоб судити",
+    ),
+    "counted_with": (
+        "in a loop; its time is counted with “{step}”",
+        "в цикле; время считается вместе с «{step}»",
+        "у циклі; час рахується разом із «{step}»",
+    ),
+    "counts": (
+        "a loop; counted together with: {steps}",
+        "цикл; считается вместе с: {steps}",
+        "цикл; рахується разом із: {steps}",
+    ),
+    "waits": ("waits: {span}", "ожидание: {span}", "очікування: {span}"),
+    "on_way": (
+        "◆ on the longest way in {n} of 100 orders",
+        "◆ на самом долгом пути в {n} заказах из 100",
+        "◆ на найдовшому шляху в {n} замовленнях зі 100",
+    ),
+    "times_before_after": (
+        "Before: {before}. After: {after}",
+        "До: {before}. После: {after}",
+        "До: {before}. Після: {after}",
+    ),
+    "looks_key": (
+        "{before} → {after}; pale: before",
+        "{before} → {after}; бледное: до",
+        "{before} → {after}; бліде: до",
+    ),
+    "allotted_key": (
+        "dashed frame: the time allotted",
+        "пунктирная рамка: отведённое время",
+        "пунктирна рамка: відведений час",
+    ),
+    "usual_key": (
+        "bar: usual, half of the orders take at most this",
+        "полоса: обычно, у половины заказов не дольше",
+        "смуга: зазвичай, у половини замовлень не довше",
+    ),
+    "wait_key": (
+        "the wider the arrow, the longer is usually waited; the widest: {span}",
+        "чем шире стрелка, тем дольше обычно ждут; самая широкая: {span}",
+        "що ширша стрілка, то довше зазвичай чекають; найширша: {span}",
+    ),
+    "on_way_key": (
+        "◆ thick frame, dark arrow: the longest way of at least half of the orders",
+        "◆ толстая рамка, тёмная стрелка: самый долгий путь не менее половины заказов",
+        "◆ товста рамка, темна стрілка: найдовший шлях щонайменше половини замовлень",
+    ),
     "outline_intro": (
         "Value chain “{title}”: {steps}, {departments}, ending in the customer.",
         "Цепочка создания ценности «{title}»: {steps}, {departments}; в конце клиент.",

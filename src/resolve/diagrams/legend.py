@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from resolve.chain.model import Kind, PromiseConcern
 from resolve.diagrams.cards import LARGE, NORMAL, Cards
 from resolve.diagrams.colours import LIGHT, Theme
 from resolve.diagrams.escape import label
 from resolve.diagrams.scene import Scene, TaskState
+from resolve.diagrams.spans import about as about_time
+from resolve.diagrams.times import Times
 
 
 def heading(scene: Scene, say: Cards) -> str:
@@ -41,6 +45,8 @@ def concern_in_words(scene: Scene, say: Cards) -> str:
 def marks(scene: Scene, say: Cards) -> tuple[str, ...]:
     """Give the meaning of each mark that this picture uses."""
     words = ["frame_key"] if say.lanes else []
+    if scene.times is not None:
+        return (*(say.say(word) for word in words), *_of_times(scene.times, say))
     kinds = {department.kind for department in scene.chain.departments.values()}
     if Kind.PARTNER in kinds:
         words.append("partner_key")
@@ -58,6 +64,26 @@ def marks(scene: Scene, say: Cards) -> tuple[str, ...]:
     return tuple(say.say(word) for word in words)
 
 
+def _of_times(times: Times, say: Cards) -> Iterator[str]:
+    yield from (say.say(word) for word in ("allotted_key", "usual_key", "promise_key"))
+    if times.longest_wait:
+        widest = about_time(say.scene.language, times.longest_wait)
+        yield say.say("wait_key", span=widest)
+    if times.on_way or times.waits_on_way:
+        yield say.say("on_way_key")
+    if times.looks:
+        before, after = times.looks
+        yield say.say("looks_key", before=before, after=after)
+
+
+def kept(scene: Scene, say: Cards) -> str:
+    """Say how often the promise was kept, before and after if there are two looks."""
+    said = scene.times.kept if scene.times else ()
+    if len(said) > 1:
+        return say.say("times_before_after", before=said[0], after=said[-1])
+    return "".join(said)
+
+
 def title_block(scene: Scene, cards: Cards) -> str:
     """Give the label of the whole picture: title, focus or case, legend."""
     theme, title = cards.theme, scene.chain.title.in_(scene.language)
@@ -65,8 +91,11 @@ def title_block(scene: Scene, cards: Cards) -> str:
     about = heading(scene, cards)
     if about:
         rows.append(_row(f'<FONT POINT-SIZE="16">{label(about)} </FONT>'))
-    rows.append(_row(label(cards.say("distance"))))
-    rows.append(_row(_shades(scene, cards)))
+    if scene.times is not None:
+        rows += _kept(scene, cards)
+    else:
+        rows.append(_row(label(cards.say("distance"))))
+        rows.append(_row(_shades(scene, cards)))
     words = marks(scene, cards)
     if words:
         rows.append(_row(_marks(words)))
@@ -75,6 +104,13 @@ def title_block(scene: Scene, cards: Cards) -> str:
         f'CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">{"".join(rows)}'
         "</TABLE></FONT>>"
     )
+
+
+def _kept(scene: Scene, cards: Cards) -> Iterator[str]:
+    """Say how often the promise is kept."""
+    said = kept(scene, cards)
+    if said:
+        yield _row(f'<FONT POINT-SIZE="16">{label(said)} </FONT>')
 
 
 def _marks(words: tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ from resolve.chain.model import (
 )
 from resolve.chain.walk import Walk, walk
 from resolve.chain.ways import distances, ways_of
+from resolve.diagrams.times import Times
 from resolve.kit.errors import NotFound
 
 
@@ -86,6 +87,7 @@ class Scene:
     path: frozenset[tuple[str, str]]
     starred: frozenset[tuple[str, str]]
     compared: Compared | None = None
+    times: Times | None = None
 
     @property
     def dims(self) -> bool:
@@ -154,8 +156,11 @@ def see(
     department: str | None = None,
     case: CaseState | None = None,
     compared: Compared | None = None,
+    times: Times | None = None,
 ) -> Scene:
     """Work out what is near, what stands out and which way leads to the customer.
+
+    With `times` the promise that they are of is looked at.
 
     Raises:
         UnknownDepartment: the department in focus is not in the chain.
@@ -165,6 +170,8 @@ def see(
             f"The map {chain.id} has no department {department}.",
             hint="Its departments: " + ", ".join(chain.departments) + ".",
         )
+    if times is not None:
+        case = CaseState(times.walked(chain), {}, is_case=False)
     distances = _distances(chain, _near(chain, case))
     onward = _onward(chain, distances)
     lit, path = _emphasis(chain, onward, department, case)
@@ -179,6 +186,7 @@ def see(
         path=frozenset(path),
         starred=frozenset(_starred(chain, department, case)),
         compared=compared,
+        times=times,
     )
 
 

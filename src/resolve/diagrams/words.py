@@ -9,8 +9,9 @@ from resolve.chain.order import in_order
 from resolve.diagrams.cards import Cards
 from resolve.diagrams.colours import LIGHT
 from resolve.diagrams.escape import clean
-from resolve.diagrams.legend import heading
+from resolve.diagrams.legend import heading, kept
 from resolve.diagrams.scene import Scene
+from resolve.diagrams.time_cards import handover_times, loop_in_words, spans_in_words
 from resolve.kit.language import language as speak
 
 
@@ -46,6 +47,8 @@ def _summary(scene: Scene, words: Cards) -> Iterator[str]:
     about = heading(scene, words)
     if about:
         yield about + "."
+    if scene.times is not None and kept(scene, words):
+        yield kept(scene, words) + "."
 
 
 def _step(scene: Scene, words: Cards, number: int, step: Step) -> Iterator[str]:
@@ -67,7 +70,9 @@ def _step(scene: Scene, words: Cards, number: int, step: Step) -> Iterator[str]:
 
 
 def _facts(scene: Scene, words: Cards, step: Step) -> Iterator[str]:
-    if step.time is not None:
+    if scene.times is not None:
+        yield from _times(scene, words, step)
+    elif step.time is not None:
         span = speak(scene.language).duration(step.time)
         yield words.say("allotted", span=span)
     distance = scene.distances.get(step.id)
@@ -82,6 +87,20 @@ def _facts(scene: Scene, words: Cards, step: Step) -> Iterator[str]:
     state = scene.task(step.id)
     if state is not None:
         yield words.say(state)
+
+
+def _times(scene: Scene, words: Cards, step: Step) -> Iterator[str]:
+    times = scene.times
+    if times is None:
+        return
+    yield from loop_in_words(scene, step.id)
+    looks = times.steps.get(step.id, ())
+    for name in ("allotted", "usual"):
+        span = spans_in_words(scene, looks, name)
+        if span:
+            yield words.say(f"{name}_time", span=span)
+    if times.is_mostly_on_way(step.id):
+        yield words.say("on_way", n=round(times.on_way[step.id] * 100))
 
 
 def _star(scene: Scene) -> str:
@@ -101,7 +120,9 @@ def _way(scene: Scene, words: Cards, step: Step) -> str:
 def _handover(scene: Scene, words: Cards, handover: Handover) -> str:
     target = scene.chain.steps[handover.target].title.in_(scene.language)
     facts = [what.in_(scene.language) for what in handover.what]
-    if handover.within is not None:
+    if scene.times is not None:
+        facts += handover_times(scene, handover)
+    elif handover.within is not None:
         span = speak(scene.language).duration(handover.within)
         facts.append(words.say("within", span=span))
     mark = scene.handover_mark(handover)
