@@ -270,3 +270,47 @@ def test_a_department_hands_a_task_back_and_is_asked_again(
     asked = everybody.post(again, json={"reason": "Only about the label."})
     assert asked.json()["returned_at"] is None
     assert everybody.post(again, json=why).json()["code"] == "not_returned"
+
+
+def test_an_agreement_is_aimed_put_in_place_and_judged(
+    everybody: TestClient, filed: Filed, work: Callable[[], int]
+) -> None:
+    case, tasks = filed["case"], tasks_of(everybody, filed["case"])
+    for department, task in tasks.items():
+        body = proposals("pack") if department == "packing" else NOTHING
+        act(everybody, f"/tasks/{task['id']}/answer", body)
+    work()
+    act(everybody, f"/cases/{case}/review")
+    wanted = {
+        "task": tasks["packing"]["id"], "proposal": 1, "owner": "Olena",
+        "due": "2099-01-15", "measure": "time_of_step", "expected": -0.2,
+    }  # fmt: skip
+    agreements = f"{V1}/cases/{case}/agreements"
+    away = everybody.post(agreements, json=wanted | {"where": {"step": "bill"}})
+    assert (away.status_code, away.json()["code"]) == (422, "step_not_on_walk")
+    neither = everybody.post(agreements, json=wanted | {"where": {}})
+    assert neither.status_code == 422
+    agreed = act(everybody, f"/cases/{case}/agreements", wanted)
+    assert (agreed["where"], agreed["prove_days"]) == ({"step": "pack"}, 30)
+    path = f"{V1}/agreements/{agreed['id']}"
+    edge = {"where": {"handover": ["pick", "pack"]}, "prove_orders": 60}
+    aimed = everybody.put(f"{path}/aim", json=edge | {"measure": "wait_of_handover"})
+    assert aimed.json()["where"] == {"handover": ["pick", "pack"]}
+    outcome = f"/agreements/{agreed['id']}/outcome"
+    to_come = everybody.post(
+        f"{V1}{outcome}", json={"in_place": True, "on": "2099-01-01"}
+    )
+    assert (to_come.status_code, to_come.json()["code"]) == (422, "day_to_come")
+    placed = act(everybody, outcome, {"in_place": True, "on": "2026-01-15"})
+    assert (placed["in_place_on"], placed["backdated"]) == ("2026-01-15", True)
+    early = everybody.post(f"{path}/judge")
+    assert (early.status_code, early.json()["code"]) == (409, "still_proving")
+    act(everybody, outcome, {"in_place": True, "prove_days": 30})
+    shown = everybody.get(path).json()
+    assert (shown["status"], shown["prove_orders"]) == ("in_place", None)
+    act(everybody, f"/complaints/{filed['id']}/close", {"as": "withdrawn"})
+    refused = everybody.post(f"{V1}/cases/{case}/close")
+    assert (refused.status_code, refused.json()["code"]) == (409, "case_not_finished")
+    act(everybody, outcome, {"given_up": True, "reason": "Another way is better"})
+    assert everybody.post(f"{path}/judge").json()["code"] == "not_proving"
+    assert everybody.get(path).json()["status"] == "given_up"

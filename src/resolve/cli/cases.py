@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from operator import itemgetter
 from typing import Annotated, Any
 
@@ -14,7 +13,7 @@ from resolve.analytics import lists, shapes
 from resolve.cases import service
 from resolve.cases.models import Case, CaseStatus
 from resolve.chain.model import PromiseConcern
-from resolve.cli import naming, votes
+from resolve.cli import agreements, naming, votes
 from resolve.cli.house import As, Cursor, In, Json, Limit, acting, changing, looking
 from resolve.cli.output import print_done, print_json, print_page, print_table
 from resolve.cli.showing import looked_at, reader, show_case
@@ -25,12 +24,9 @@ from resolve.kit import clock
 from resolve.kit.errors import Invalid
 from resolve.maps.queries import published_ids
 from resolve.reviews.service import open_review
-from resolve.solutions.models import Solution
-from resolve.solutions.service import Agreement, say_outcome
-from resolve.solutions.service import agree as agree_on
 
 commands = typer.Typer(rich_markup_mode=None)
-for _command in (votes.put, votes.vote, votes.decide):
+for _command in (votes.put, votes.vote, votes.decide, *agreements.COMMANDS):
     commands.command()(_command)
 
 Name = Annotated[
@@ -133,66 +129,6 @@ def review(name: Name, *, by: As = None, as_json: Json = False) -> None:
         row = open_review(session, case.id, who=who, at=clock.now())
         shown = _shape(session, row)
     print_done(shown, f"{naming.short(row.id)}: its review is open.", as_json=as_json)
-
-
-@commands.command()
-def agree(  # noqa: PLR0913  all that is agreed
-    name: Name,
-    *,
-    task: Annotated[
-        str, typer.Option(help="The task, by its id or by its department's.")
-    ],
-    proposal: Annotated[int, typer.Option(min=1, help="The number of the proposal.")],
-    owner: Annotated[str, typer.Option(help="Who sees to it.")],
-    due: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="By which day.")],
-    by: As = None,
-    as_json: Json = False,
-) -> None:
-    """Mark a proposal as agreed, with its owner and its day."""
-    with changing() as session:
-        case = naming.case(session, name)
-        asked = naming.task_of(session, task, case)
-        agreed = Agreement(asked.id, proposal, owner, due.date())
-        who = acting(session, by)
-        made = agree_on(session, case.id, agreed, who=who, at=clock.now())
-        shown = [shapes.solution_shape(made)]
-    said = f"Agreement {naming.short(made.id)}: {owner}, by {due:%Y-%m-%d}."
-    print_done(shown, said, as_json=as_json)
-
-
-@commands.command()
-def outcome(
-    agreement: Annotated[
-        str, typer.Argument(metavar="AGREEMENT", help="Its id or a part of it.")
-    ],
-    *,
-    in_place: Annotated[
-        bool, typer.Option("--in-place", help="The change is made.")
-    ] = False,
-    given_up: Annotated[
-        bool, typer.Option("--given-up", help="It will not be made.")
-    ] = False,
-    reason: Annotated[
-        str | None, typer.Option(help="Why; needed where it is given up.")
-    ] = None,
-    by: As = None,
-    as_json: Json = False,
-) -> None:
-    """Say what became of an agreement."""
-    if in_place == given_up:
-        raise typer.BadParameter("give either --in-place, or --given-up --reason TEXT")
-    if given_up and not (reason or "").strip():
-        raise typer.BadParameter("say why", param_hint="--reason")
-    with changing() as session:
-        found: Solution = naming.solution(session, agreement)
-        who = acting(session, by)
-        at = clock.now()
-        made = say_outcome(
-            session, found.id, in_place=in_place, who=who, at=at, reason=reason
-        )
-        shown = [shapes.solution_shape(made)]
-    said = "is in place" if in_place else "is given up"
-    print_done(shown, f"Agreement {naming.short(made.id)} {said}.", as_json=as_json)
 
 
 @commands.command()

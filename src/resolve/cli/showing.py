@@ -310,8 +310,17 @@ def _next_of_review(looked: Looked, to: Reader) -> str:
         return to.say("Next: the review agrees on what is to change.")
     if any(one["status"] == "agreed" for one in agreements):
         return to.say("Next: each agreed change is said to be in place or given up.")
+    if (looked.case["status"], "not_proven") in {
+        ("review", one["status"]) for one in agreements
+    }:
+        return to.say("Next: the review looks again at what is not proven.")
     if "received" in states:
         return to.say("Next: the customer gets an answer.")
     if "answered" in states:
         return to.say("Next: the customer accepts the answer, or does not.")
-    return to.say("Next: the case can be closed.")
+    proving = any(one["status"] == "in_place" and one["measure"] for one in agreements)
+    return (
+        to.say("Next: orders show whether the change works.")
+        if proving
+        else to.say("Next: the case can be closed.")
+    )
