@@ -8,7 +8,7 @@ from itertools import chain, islice
 from operator import or_
 
 from resolve.wording import languages, patterns, suggestions
-from resolve.wording.patterns import Marks, Pattern
+from resolve.wording.patterns import BEGINNING, Marks, Pattern
 from resolve.wording.rules import ALWAYS, Group, Rules, remembered, rules
 from resolve.wording.values import Finding, Kind, Looked
 from resolve.wording.words import places, sentences, words
@@ -60,12 +60,16 @@ def _noticed(pieces: list[str], own: Rules) -> _Noticed | None:
     marked = remembered(own.language).__getitem__
     no_name = pieces[0].lower()
     sentence = list(chain.from_iterable(map(marked, [no_name, *pieces[1:]])))[:_LONGEST]
-    together = reduce(or_, [mark for mark, _ in sentence])
+    marks = [mark for mark, _ in sentence]
+    together = reduce(or_, marks)
     numbers = {
         number
-        for _, to_try in sentence
-        for needs, number in to_try
-        if needs & together == needs
+        for at, (_, to_try) in enumerate(sentence)
+        for rare, needs, number, before, after in to_try
+        if rare & together
+        and needs & together == needs
+        and (not before or _is_before(at, before, marks))
+        and (not after or (at + 1 < len(marks) and marks[at + 1] & after))
     }
     if not numbers:
         return None
@@ -73,8 +77,13 @@ def _noticed(pieces: list[str], own: Rules) -> _Noticed | None:
     for number in sorted(numbers):
         group, pattern = own.patterns[number]
         groups.setdefault(group, []).append(pattern)
-    marks = Marks([mark for mark, _ in sentence], together)
-    return _first(groups, own.kinds, marks)
+    return _first(groups, own.kinds, Marks(marks, together))
+
+
+def _is_before(at: int, before: int, marks: list[int]) -> bool:
+    if before == BEGINNING:
+        return not at
+    return at > 0 and bool(marks[at - 1] & before)
 
 
 def _first(

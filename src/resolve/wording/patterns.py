@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 
 SIGN = 1
 """The bit of all signs; no element has it."""
+BEGINNING = -1
 _GAPS = {"..": 4, "...": 12}
 _EDGES = frozenset("^$")
 _GROUP = re.compile(r"\( ([^()]*) \)(\??)")
@@ -192,6 +193,30 @@ class Marks:
                         known |= place
             self._places[bit] = known
         return known
+
+
+def beside(pattern: Pattern, bit: int) -> tuple[int, int]:
+    """Give what must stand directly before and behind the element of a bit.
+
+    0 is anything, `BEGINNING` the beginning of the sentence.
+    """
+    elements = pattern.elements
+    at = [place for place, one in enumerate(elements) if one.bit == bit]
+    if len(at) > 1:
+        return 0, 0
+    before, after = (
+        elements[place] if 0 <= place < len(elements) else None
+        for place in (at[0] - 1, at[0] + 1)
+    )
+    if before and before.edge == "^":
+        return BEGINNING, _must_be(after)
+    return _must_be(before), _must_be(after)
+
+
+def _must_be(element: Element | None) -> int:
+    if element is None or element.optional or element.absent:
+        return 0
+    return element.bit
 
 
 def find(pattern: Pattern, marks: Marks) -> tuple[int, int] | None:

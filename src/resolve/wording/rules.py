@@ -25,7 +25,8 @@ _HEAD = 2  # letters of a stem that it is looked up by
 
 ALWAYS = "all"  # what cancels every kind
 Group = tuple[str, bool]  # a kind or `ALWAYS`, and whether it cancels
-ToTry = tuple[tuple[int, int], ...]  # what patterns need, and their numbers
+ToTry = tuple[tuple[int, int, int, int, int], ...]
+"""Of each pattern: a rare bit, all that it needs, its number; what is beside."""
 Mark = tuple[int, ToTry]  # the bits of a word, and the patterns to try for it
 
 _REMEMBERED = 65_536  # pieces of text: what is written once is often written again
@@ -89,12 +90,7 @@ def rules(language: str) -> Rules:
     )
     lists = {name: tuple(some.split()) for name, some in known["lists"].items()}
     vocabulary = Vocabulary(lists)
-    found = tuple(
-        ((kind, cancels), pattern)
-        for part, cancels in (("notice", False), ("not", True))
-        for kind, lines in known[part].items()
-        for pattern in _read(lines, vocabulary)
-    )
+    found = tuple(_patterns(known, vocabulary))
     anchored = _anchored([pattern for _, pattern in found], vocabulary)
     offer = Offer.of(known["offer"], vocabulary)
     return Rules(
@@ -112,12 +108,23 @@ def rules(language: str) -> Rules:
     )
 
 
+def _patterns(
+    known: Mapping[str, Any], vocabulary: Vocabulary
+) -> Iterator[tuple[Group, Pattern]]:
+    for part, cancels in (("notice", False), ("not", True)):
+        for kind, lines in known[part].items():
+            for pattern in _read(lines, vocabulary):
+                yield (kind, cancels), pattern
+
+
 def _anchored(found: Sequence[Pattern], vocabulary: Vocabulary) -> dict[int, ToTry]:
     common = vocabulary.commonness()
-    anchored: dict[int, list[tuple[int, int]]] = {}
+    anchored: dict[int, list[tuple[int, int, int, int, int]]] = {}
     for number, pattern in enumerate(found):
-        rarest = min(single(pattern.needs), key=common.__getitem__)
-        anchored.setdefault(rarest, []).append((pattern.needs, number))
+        rare = sorted(single(pattern.needs), key=common.__getitem__)
+        anchored.setdefault(rare[0], []).append(
+            (rare[:2][-1], pattern.needs, number, *patterns.beside(pattern, rare[0]))
+        )
     return {bit: tuple(some) for bit, some in anchored.items()}
 
 
