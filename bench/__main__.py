@@ -15,10 +15,12 @@ from bench import (
     arriving,
     backlog,
     drawing,
+    importing,
     listing,
     memory,
     pages,
     posting,
+    simulating,
     walking,
     wording,
 )
@@ -33,6 +35,8 @@ ROWS: tuple[Row, ...] = (
     drawing.ROW,
     listing.ROW,
     *pages.ROWS,
+    importing.ROW,
+    simulating.ROW,
     wording.ROW,
     memory.ROW,
 )

@@ -7,9 +7,9 @@ import csv
 import difflib
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 from resolve.kit.errors import Invalid
@@ -42,7 +42,8 @@ class Record:
     """A record: its number from 1, the line it begins in, its cells as they stand.
 
     `values` are those of the columns that the mapping speaks of; `problem` says why
-    there are none. Records with the same content have the same `content`.
+    there are none. Records with the same content have the same `content`, which is
+    made when it is asked for.
     """
 
     number: int
@@ -50,7 +51,12 @@ class Record:
     cells: tuple[str, ...]
     values: Mapping[str, str | None] = field(default_factory=dict)
     problem: str = ""
-    content: str = ""
+    says: Callable[[], object] = field(default=str, compare=False, repr=False)
+
+    @property
+    def content(self) -> str:
+        said = self.says()
+        return json.dumps(said, sort_keys=True) if said else ""
 
 
 class Records(Protocol):
@@ -152,8 +158,8 @@ class CsvRecords:
         for number, (line, cells, problem) in enumerate(self._rows(), start=1):
             wrong = problem or _ragged(cells, names)
             values = {} if wrong else {c: cells[at] for c, at in places.items()}
-            content = json.dumps(sorted(zip(names, cells, strict=not wrong)))
-            yield Record(number, line, cells, values, wrong, content)
+            says = partial(_named, names, cells, wrong)
+            yield Record(number, line, cells, values, wrong, says)
 
     def _rows(self) -> Iterator[tuple[int, tuple[str, ...], str]]:
         """Give line, cells and problem of each row below the header.
@@ -191,6 +197,10 @@ class CsvRecords:
             if sign != self.delimiter and named.issuperset(self.wanted):
                 return "tab" if sign == "\t" else f'"{sign}"'
         return ""
+
+
+def _named(names: list[str], cells: tuple[str, ...], wrong: str) -> object:
+    return sorted(zip(names, cells, strict=not wrong))
 
 
 def _noted(lines: Iterable[str], read: list[str]) -> Iterator[str]:
@@ -242,8 +252,8 @@ class JsonRecords:
             try:
                 found = _object(text)
                 values = _values(found, self.wanted)
-                content = json.dumps(found, sort_keys=True)
-                yield Record(number, line, written, values, "", content)
+                says = found.copy
+                yield Record(number, line, written, values, "", says)
             except _NotThis as why:
                 yield Record(number, line, written, {}, str(why))
 

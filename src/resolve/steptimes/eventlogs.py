@@ -59,7 +59,7 @@ class EventRows:
         for number, row in enumerate(self.rows, start=1):
             cells = tuple(row.get(name, "") for name in self.header)
             values = {name: row.get(name) for name in self.wanted}
-            yield Record(number, number, cells, values, "", json.dumps(row))
+            yield Record(number, number, cells, values)
 
     def wanting(self, columns: tuple[str, ...], *, name: str) -> EventRows:
         """Give the same rows with what is asked of them.

@@ -105,8 +105,9 @@ def lay(  # noqa: PLR0913  what is laid, along what, from where to where
     return Laid(
         order=known,
         began=began[known],
-        work=work[known],
-        wait=wait[known],
+        # Each step's times lie together: that is how they are looked at.
+        work=np.asfortranarray(work[known]),
+        wait=np.asfortranarray(wait[known]),
         totals=total[known],
         so_far=np.where(np.isnan(total), np.maximum(as_of - began, 0), np.nan)[known],
         passed=passed[known] > 0,

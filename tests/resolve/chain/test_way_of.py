@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from resolve.chain.errors import UnknownHandover
 from resolve.chain.graph import graph_of
 from resolve.chain.model import HandoverConcern, PromiseConcern, ValueChain
 from resolve.chain.reader import load
+from resolve.chain.timing import finish, whole
 from resolve.chain.way_of import handovers_of, way_of
 from tests.strategies import chains
 
@@ -65,3 +68,18 @@ def test_each_place_comes_after_those_before_it_and_the_last_ends_it(
                 assert graph.has_edge(source, target)
             for loop in way.members:
                 assert nx.is_strongly_connected(graph.subgraph(loop))
+
+
+@given(chains(), st.integers(0, 2**32 - 1))
+def test_the_end_of_the_whole_is_the_end_of_its_last_step(
+    chain: ValueChain, seed: int
+) -> None:
+    chance = np.random.default_rng(seed)
+    way = way_of(chain, PromiseConcern("t0", "p0"))
+    if way.steps:
+        work = chance.integers(0, 9, (7, len(way.steps))).astype(np.float64)
+        wait = chance.integers(0, 9, (7, len(handovers_of(chain, way))))
+
+        last = finish(way, work, wait.astype(np.float64))[:, -1]
+
+        assert whole(way, work, wait.astype(np.float64)).tolist() == last.tolist()
