@@ -11,7 +11,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from resolve.access.table import Right
-from resolve.analytics.time_division import Look, look
+from resolve.analytics.time_division import Look, known, look
 from resolve.cases.models import Case
 from resolve.cases.queries import chain_of_case
 from resolve.chain.suggesting import By
@@ -104,15 +104,20 @@ def show(visit: Reader, case: str) -> Response:
             found = look(session, of_case)
         except NothingToDivide:
             return _nothing(visit, of_case, *_headed(session, visit, of_case))
+        found = _known(visit, found)
         form = forms.of_times(found, found.times, visit.language)
         return _page(session, visit, of_case, found, form)
+
+
+def _known(visit: Visit, found: Look) -> Look:
+    return known(visit.database, found, at=now())
 
 
 @router.post("/try")
 def look_at(visit: Answerer, case: str) -> Response:
     """Give the sum and the effect of what is typed just now; nothing is kept."""
     with reading(visit.database) as session:
-        found = look(session, the_case(session, visit.client, case))
+        found = _known(visit, look(session, the_case(session, visit.client, case)))
         view = view_of(session, visit, found)
     form = forms.read(visit, found)
     return page(visit, "division/outcome.html", **_outcome(view, form))
@@ -128,7 +133,7 @@ def act(visit: Answerer, case: str) -> Response:
         return _kept(visit, case, put=wanted == "put")
     with reading(visit.database) as session:
         of_case = the_case(session, visit.client, case)
-        found = look(session, of_case)
+        found = _known(visit, look(session, of_case))
         form, note = _proposed(session, visit, found, wanted)
         return _page(session, visit, of_case, found, form, note=note)
 
@@ -218,7 +223,7 @@ def _again(visit: Visit, case: str, why: ResolveError) -> Response:
     """Show the form again as it was typed, with what somebody else saved beside it."""
     with reading(visit.database) as session:
         of_case = the_case(session, visit.client, case)
-        found = look(session, of_case)
+        found = _known(visit, look(session, of_case))
         form = forms.read(visit, found)
         if isinstance(why, DivisionChanged):
             form = forms.merged(form, found, visit.language)

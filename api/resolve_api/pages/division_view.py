@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from resolve.access.people import names_of
-from resolve.analytics.time_division import Look, look
+from resolve.analytics.time_division import Look, known, look
 from resolve.cases.models import Case
 from resolve.chain.dividing import Became, Difference
 from resolve.chain.rewriting import Part, Times
@@ -20,6 +20,7 @@ from resolve.chain.suggesting import By, Suggestion
 from resolve.chain.timing import FEWEST, Share
 from resolve.departments.models import DepartmentRecord
 from resolve.departments.queries import by_id
+from resolve.kit.clock import now
 from resolve.kit.language import Language
 from resolve.reviews.division_errors import NothingToDivide
 from resolve.reviews.models import DivisionStatus
@@ -332,7 +333,7 @@ def view_of(session: Session, visit: Visit, found: Look) -> View:
 def summary(session: Session, visit: Visit, case: Case) -> Facts | None:
     """Give the facts of `division/summary.html`; None: there is no time to divide."""
     try:
-        found = look(session, case)
+        found = known(visit.database, look(session, case), at=now())
     except NothingToDivide:
         return None
     view = view_of(session, visit, found)

@@ -12,6 +12,7 @@ from resolve.analytics.time_division import (
     Look,
     division_shape,
     effect_shape,
+    known,
     look,
     sums,
     times_shape,
@@ -47,9 +48,7 @@ _MATCH = header("If-Match", 'The ETag as read; "0" for the first.', '"2"')
     responses=answered(_ONE, 409, model=forms.Division, etag=True),
 )
 def read_division(call: Reads, case: Id) -> Response:
-    with reading(call.database) as session:
-        found = look(session, the_case(session, call.client, case))
-    return reply(division_shape(found), etag=found.revision)
+    return _shown(call, case)
 
 
 @router.put(
@@ -67,8 +66,14 @@ def divide(call: Acts, case: Id) -> Response:
         of_case = the_case(session, call.client, case)
         must_divide(session, call.client, of_case.id)
         _keep(session, call, look(session, of_case), times)
-        found = look(session, of_case)
-        return reply(division_shape(found), etag=found.revision)
+    return _shown(call, case)
+
+
+def _shown(call: Call, case: str) -> Response:
+    with reading(call.database) as session:
+        found = look(session, the_case(session, call.client, case))
+    found = known(call.database, found, at=now())
+    return reply(division_shape(found), etag=found.revision)
 
 
 def _keep(session: Session, call: Call, found: Look, times: Times) -> None:
@@ -108,6 +113,7 @@ def simulate(call: Acts, case: Id) -> Response:
     with reading(call.database) as session:
         found = look(session, the_case(session, call.client, case))
         must_divide(session, call.client, found.case)
+    found = known(call.database, found, at=now())
     proposed = found.suggestion(body.suggest) if body.suggest else None
     times = given if body.names_times else found.times
     if proposed is not None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,9 @@ from resolve.chain.rewriting import Part, Times
 from resolve.chain.simulating import Effect, Sample, WhatIf, places_of
 from resolve.chain.suggesting import By, Suggestion, parts_of, suggestion
 from resolve.chain.timing import FEWEST, Share
+from resolve.chain.way_of import handovers_of, way_of
 from resolve.kit.clock import iso
+from resolve.kit.database import Database, reading
 from resolve.kit.kept import Kept
 from resolve.maps import queries as maps
 from resolve.reviews import queries as ballots
@@ -34,8 +36,8 @@ from resolve.reviews.division_queries import (
     newest_ground,
 )
 from resolve.reviews.models import Division, DivisionStatus
-from resolve.steptimes.counting import changes_of
-from resolve.steptimes.samples import Orders, orders_of
+from resolve.steptimes.keeping import About, Made, kept_orders, made_of
+from resolve.steptimes.samples import Orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class Look:
 
 
 def look(session: Session, case: Case) -> Look:
-    """Look at how the promised time of a case is divided.
+    """Look at how the promised time of a case is divided; `known` tells of its orders.
 
     Raises:
         NothingToDivide: the case is about something without a promised time.
@@ -143,7 +145,7 @@ def look(session: Session, case: Case) -> Look:
         division=division,
         ballot=ballot.id if ballot else None,
         changes=_changes(session, case, division, newest),
-        past=past(session, of, version),
+        past=nothing_known(of),
     )
 
 
@@ -157,17 +159,49 @@ def _changes(
     return map_changes(session, case, division)
 
 
-def past(session: Session, of: Divided, version: int) -> Past:
-    """Give what is known of the orders of a promise, kept while it holds."""
-    key = (
-        maps.version(session, of.chain.id, version).digest,
-        of.concern,
-        changes_of(session, of.chain.id),
+def known(database: Database, found: Look, *, at: datetime) -> Look:
+    """Know the orders too, as they are kept; not while something is being written.
+
+    In this process they are ready until they are made anew.
+    """
+    about = About(found.of.chain, found.version, found.of.concern)
+    made = _made(database, about, at)
+    if made is None:
+        kept_orders(database, about, at=at)  # which makes them
+        made = _made(database, about, at)
+    ready = _READY.get(
+        (about.key, made),
+        lambda: _past(found.of, kept_orders(database, about, at=at)),
     )
-    return _PAST.get(key, lambda: _past(of, orders_of(session, of.chain, of.concern)))
+    return replace(found, past=ready)
 
 
-_PAST: Kept[Past] = Kept(8)
+_READY: Kept[Past] = Kept(8)
+
+
+def _made(database: Database, about: About, at: datetime) -> Made | None:
+    with reading(database) as session:
+        return made_of(session, about, at=at)
+
+
+def nothing_known(of: Divided) -> Past:
+    """Give what is known of orders before anybody asked: nothing."""
+    way = way_of(of.chain, of.concern)
+    handovers = handovers_of(of.chain, way)
+    none = np.zeros(0)
+    empty = simulating.sample(
+        way,
+        handovers,
+        began=none,
+        work=np.zeros((0, len(way.steps))),
+        wait=np.zeros((0, len(handovers))),
+        totals=none,
+        within=of.promised.total_seconds(),
+        as_of=0.0,
+    )
+    return Past(
+        empty, {}, known=0, is_sample=False, as_of=datetime(1970, 1, 1, tzinfo=UTC)
+    )
 
 
 def _past(of: Divided, orders: Orders) -> Past:
@@ -182,11 +216,11 @@ def _past(of: Divided, orders: Orders) -> Past:
         as_of=orders.as_of.timestamp(),
     )
     return Past(
-        sample,
-        dict(_actual(of, orders)),
-        orders.known,
-        orders.known > len(orders.began),
-        orders.as_of,
+        sample=sample,
+        actual=dict(_actual(of, orders)),
+        known=orders.known,
+        is_sample=orders.known > len(orders.began),
+        as_of=orders.as_of,
     )
 
 

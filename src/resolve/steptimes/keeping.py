@@ -50,6 +50,10 @@ class About:
         return self.chain.id, self.version, text, self.period.text
 
 
+Made = tuple[datetime, int]
+"""When what is kept was made, and after how many changes of the step times."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What is kept; `since` counts the step times that came in or changed after."""
@@ -73,6 +77,24 @@ def kept_orders(database: Database, about: About, *, at: datetime) -> Orders:
     """Give the orders behind the figures, as they were when these were made."""
     row, _ = _look(database, about, at)
     return _unpacked(about, row.content)
+
+
+def made_of(session: Session, about: About, *, at: datetime) -> Made | None:
+    """Tell which state of what is kept of a promise is used now; None: none is."""
+    map_id, version, concern, period = about.key
+    row = session.exec(
+        select(KeptTimes.made_at, KeptTimes.changes).where(
+            KeptTimes.map_id == map_id,
+            KeptTimes.version == version,
+            KeptTimes.concern == concern,
+            KeptTimes.period == period,
+        )
+    ).first()
+    if row is None:
+        return None
+    made_at, changes = row
+    is_new = changes == changes_of(session, map_id) or made_at > at - _AT_SIGHT
+    return (made_at, changes) if is_new else None
 
 
 def make(session: Session, about: About, *, at: datetime) -> dict[str, Any]:
