@@ -21,6 +21,7 @@ from bench import (
     pages,
     posting,
     simulating,
+    timing,
     walking,
     wording,
 )
@@ -37,6 +38,7 @@ ROWS: tuple[Row, ...] = (
     *pages.ROWS,
     importing.ROW,
     simulating.ROW,
+    timing.ROW,
     wording.ROW,
     memory.ROW,
 )

@@ -98,12 +98,13 @@ def _served(ground: Ground, running: ExitStack, kind: str, many: int) -> Company
     database, url = running.enter_context(ground.database(kind))
     key = stock.open_house(database)
     stock.fill(database, many)
-    cookies = {login: _signed_in(database, login) for login in (HEAD, MANAGER)}
+    cookies = {login: signed_in(database, login) for login in (HEAD, MANAGER)}
     server = running.enter_context(serving(ground, url, key))
     return Company(server, cookies, _some_cases(database))
 
 
-def _signed_in(database: Database, login: str) -> str:
+def signed_in(database: Database, login: str) -> str:
+    """Sign somebody of the company in; gives the cookie."""
     with transaction(database) as session:
         take_in_people(session, at=now())
         person = the_person(session, login)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import numpy as np
 
 from bench.ground import Ground
 from bench.repetitions import in_turn, milliseconds
 from bench.row import Line, Reach, Row, compared
+from resolve.chain.simulating import Parts, sample, simulate
 from resolve.chain.timing import Numbers, Way, on_time, whole
 
 ORDERS, STEPS = 20_000, 30
@@ -25,18 +27,19 @@ def measure(ground: Ground) -> Iterator[Line]:
     within = float(np.median(work.sum(axis=1) + wait.sum(axis=1)))
     way = _in_a_row(STEPS)
     on_time(work.sum(axis=1), within)  # SciPy is imported
-    ours, theirs = in_turn(
-        lambda: _tried(way, work, wait, within),
-        lambda: _summed(work, wait, within),
-        times=_TIMES,
-    )
-    yield compared(
-        "simulating",
-        f"a change tried on {orders:,} orders of {STEPS} steps",
-        measured=(ours, milliseconds(ours)),
-        against=(theirs, f"NumPy sums them in {milliseconds(theirs)}"),
-        reach=REACH,
-    )
+    try_division = _division(way, work, wait, within)
+    for what, tried in (
+        ("a change", lambda: _tried(way, work, wait, within)),
+        ("a division, before and after,", try_division),
+    ):
+        ours, theirs = in_turn(tried, lambda: _summed(work, wait, within), times=_TIMES)
+        yield compared(
+            "simulating",
+            f"{what} tried on {orders:,} orders of {STEPS} steps",
+            measured=(ours, milliseconds(ours)),
+            against=(theirs, f"NumPy sums them in {milliseconds(theirs)}"),
+            reach=REACH,
+        )
 
 
 ROW = Row("simulating", measure)
@@ -47,6 +50,25 @@ def _tried(way: Way, work: Numbers, wait: Numbers, within: float) -> object:
     changed = np.copy(work, order="K")
     changed[:, STEPS // 2] *= 0.9
     return on_time(whole(way, changed, wait), within)
+
+
+def _division(
+    way: Way, work: Numbers, wait: Numbers, within: float
+) -> Callable[[], object]:
+    """Make ready what is ready between two edits; give what an edit costs."""
+    orders = sample(
+        way,
+        tuple(pairwise(way.steps)),
+        began=np.zeros(len(work)),
+        work=work,
+        wait=wait,
+        totals=whole(way, work, wait),
+        within=within,
+        as_of=10 * within,
+    )
+    now = Parts((np.exp(8.5),) * STEPS, (np.exp(7.5),) * (STEPS - 1))
+    then = Parts((np.exp(8.0), *now.work[1:]), now.wait)
+    return lambda: simulate(orders, now, then)
 
 
 def _summed(work: Numbers, wait: Numbers, within: float) -> object:
