@@ -142,7 +142,7 @@ def rounded(time: timedelta) -> timedelta:
     exact = timedelta(seconds=1)
     if time >= timedelta(days=1):
         exact = timedelta(hours=1)
-    elif time >= timedelta(hours=1):
+    elif time >= timedelta(minutes=10):
         exact = timedelta(minutes=1)
     return round(time / exact) * exact
 
