@@ -195,7 +195,7 @@ def _forms(it: Reading, act: NextAct, places: Sequence[Any]) -> dict[str, Any]:
         "owners": owners(it) if handles else [],
         "due_by": (it.at + _USUAL_TIME).astimezone(it.visit.zone).date().isoformat(),
         "today": it.at.astimezone(it.visit.zone).date().isoformat(),
-        **_changing(it, handles=handles),
+        **changing(it, handles=handles),
         "may_talk": it.visit.may(Right.TALK),
         "about_choices": about_choices(it),
         "about": it.visit.ask("about"),
@@ -203,7 +203,7 @@ def _forms(it: Reading, act: NextAct, places: Sequence[Any]) -> dict[str, Any]:
     }
 
 
-def _changing(it: Reading, *, handles: bool) -> dict[str, Any]:
+def changing(it: Reading, *, handles: bool) -> dict[str, Any]:
     """Give what a change can be about, where somebody may say it now."""
     open_now = it.sheet.case.status in (CaseStatus.REVIEW, CaseStatus.IMPROVING)
     shown = handles and open_now

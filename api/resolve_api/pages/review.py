@@ -26,6 +26,7 @@ from resolve_api.pages.mine import mine_of
 from resolve_api.pages.review_page import show_review
 from resolve_api.pages.said import SAID
 from resolve_api.pages.showing import DONE
+from resolve_api.pages.solution_form import aim_of
 from resolve_api.pages.visits import Answerer, Facilitator, Reader, Talker, Visit
 from resolve_api.seen import the_case
 
@@ -286,6 +287,7 @@ def decide_on(visit: Facilitator, case: str, ballot: str) -> Response:
             reason=visit.text("reason"),
             owner=_owner(visit),
             due=_day(visit.text("due")),
+            aim=aim_of(visit),
         )
         decide(session, ballot, decision, who=visit.who, at=at)
 

@@ -88,9 +88,17 @@ class Review:
             "objections": [self.objection(found) for found in self._objections(one)],
             "ended": self._ending(one),
             "division_id": one.division_id or "",
+            "place": self._place(one),
             "division": one.kind == BallotKind.DIVISION,
             "reason": it.text(one.reason),
         }
+
+    def _place(self, one: Ballot) -> str:
+        """Name the step that the proposal changes, as it is chosen in a form."""
+        answer = self.it.sheet.answers.get(one.task_id or "")
+        proposals = ((answer.content or {}) if answer else {}).get("proposals", ())
+        steps = [p["step"] for p in proposals if p["number"] == one.proposal]
+        return f"step:{steps[0]}" if steps else ""
 
     def count(self, one: Ballot) -> Count:
         """Count what was said to a ballot."""

@@ -17,9 +17,9 @@ from resolve.kit.database import reading
 from resolve.maps.queries import concern_of
 from resolve.reviews import queries
 from resolve.reviews.models import BallotStatus
-from resolve_api.pages import case_view
+from resolve_api.pages import case_view, solution_view
 from resolve_api.pages.case_next import next_of, work_now
-from resolve_api.pages.case_page import Failed, owners, read
+from resolve_api.pages.case_page import Failed, changing, owners, read
 from resolve_api.pages.case_words import Reading, case_state
 from resolve_api.pages.division_view import summary
 from resolve_api.pages.mine import mine_of
@@ -112,10 +112,10 @@ def _facts(review: Review, *, answer_is_due: bool) -> dict[str, Any]:
         "answers": proposals(review),
         "objections": review.objections(),
         "choices": choices(it.language),
-        "spoken_choices": [
-            (value, words) for value, _, words in choices(it.language)
-        ],
+        "spoken_choices": [(value, words) for value, _, words in choices(it.language)],
         "owners": owners(it) if handles else [],
+        "solutions": solution_view.solutions(it),
+        **changing(it, handles=handles),
         "due_by": (it.at + _USUAL_TIME).astimezone(it.visit.zone).date().isoformat(),
         "today": it.at.astimezone(it.visit.zone).date().isoformat(),
         "may_talk": it.visit.may(Right.TALK),

@@ -9,6 +9,7 @@ from typing import Any
 from resolve.access.table import Right
 from resolve.chain.way_of import apart, handovers_of, way_of
 from resolve.maps.queries import concern_of
+from resolve.reviews.models import BallotStatus
 from resolve.solutions.aims import USUAL_DAYS
 from resolve.solutions.in_words import (
     change_in_words,
@@ -43,7 +44,7 @@ def _solution(it: Reading, one: Solution) -> Facts:
         "id": one.id,
         "number": one.proposal,
         "department": it.department(task.department_id),
-        "change": it.text(found[0]["change"] if found else None),
+        "change": it.text(_worded(it, one) or (found[0]["change"] if found else None)),
         "owner": it.called(one.owner),
         "due": it.day(one.due),
         "state": _state(it, one),
@@ -60,6 +61,17 @@ def _solution(it: Reading, one: Solution) -> Facts:
         "thanks": thanked(it, one),
         **_may(it, one),
     }
+
+
+def _worded(it: Reading, one: Solution) -> str | None:
+    """Give the change as the review worded it when it agreed."""
+    agreed = (
+        ballot.wording
+        for ballot in it.sheet.ballots
+        if ballot.status == BallotStatus.AGREED
+        and (ballot.task_id, ballot.proposal) == (one.task_id, one.proposal)
+    )
+    return next(agreed, None)
 
 
 def _may(it: Reading, one: Solution) -> Facts:

@@ -23,6 +23,7 @@ from resolve.reviews.ballots import end, keep_reason, open_ballot
 from resolve.reviews.errors import MandateNeeded, ObjectionUnmet, VotesAwaited
 from resolve.reviews.models import Ballot, BallotKind, BallotStatus
 from resolve.reviews.rules import Count, Standing, standing
+from resolve.solutions.aims import Aim
 from resolve.solutions.service import Agreement, agree
 
 
@@ -42,6 +43,8 @@ class DueMissing(Invalid):
 class Decision:
     """The facilitator's decision; who sees to it and by when, if not said before.
 
+    `aim` is what the change is to change, so that it can be proven.
+
     `mandate`: also over silence and "not yet", once their time is over.
     """
 
@@ -49,6 +52,7 @@ class Decision:
     reason: str = ""
     owner: str = ""
     due: date | None = None
+    aim: Aim | None = None
 
 
 def decide(
@@ -79,7 +83,7 @@ def decide(
     ballot.due = decision.due or ballot.due
     data["states"] = end(session, ballot, BallotStatus.AGREED, who=who, at=at)
     append(session, [Draft(case_chain(case.id), "decided", data)], who=who, at=at)
-    _carry_out(session, ballot, who=who, at=at)
+    _carry_out(session, ballot, decision.aim, who=who, at=at)
     notes = [
         Note(
             MessageKind.DECIDED,
@@ -126,7 +130,9 @@ def _refuse_over_objection(session: Session, ballot: Ballot) -> NoReturn:
     )
 
 
-def _carry_out(session: Session, ballot: Ballot, *, who: str, at: datetime) -> None:
+def _carry_out(
+    session: Session, ballot: Ballot, aim: Aim | None, *, who: str, at: datetime
+) -> None:
     if ballot.kind == BallotKind.DIVISION:
         dividing.apply(
             session, ballot.division_id or "", who=who, at=at,
@@ -144,6 +150,6 @@ def _carry_out(session: Session, ballot: Ballot, *, who: str, at: datetime) -> N
             pointer="/due",
         )
     agreed = Agreement(
-        ballot.task_id or "", ballot.proposal or 0, ballot.owner, ballot.due
+        ballot.task_id or "", ballot.proposal or 0, ballot.owner, ballot.due, aim
     )
     agree(session, ballot.case_id, agreed, who=who, at=at)
