@@ -65,9 +65,10 @@ def _noticed(pieces: list[str], own: Rules) -> _Noticed | None:
     numbers = {
         number
         for at, (_, to_try) in enumerate(sentence)
-        for rare, needs, number, before, after in to_try
+        for rare, some in to_try
         if rare & together
-        and needs & together == needs
+        for needs, number, before, after in some
+        if needs & together == needs
         and (not before or _is_before(at, before, marks))
         and (not after or (at + 1 < len(marks) and marks[at + 1] & after))
     }

@@ -25,8 +25,8 @@ _HEAD = 2  # letters of a stem that it is looked up by
 
 ALWAYS = "all"  # what cancels every kind
 Group = tuple[str, bool]  # a kind or `ALWAYS`, and whether it cancels
-ToTry = tuple[tuple[int, int, int, int, int], ...]
-"""Of each pattern: a rare bit, all that it needs, its number; what is beside."""
+ToTry = tuple[tuple[int, tuple[tuple[int, int, int, int], ...]], ...]
+"""By a second rare bit: what patterns need, their numbers, what is beside."""
 Mark = tuple[int, ToTry]  # the bits of a word, and the patterns to try for it
 
 _REMEMBERED = 65_536  # pieces of text: what is written once is often written again
@@ -119,13 +119,16 @@ def _patterns(
 
 def _anchored(found: Sequence[Pattern], vocabulary: Vocabulary) -> dict[int, ToTry]:
     common = vocabulary.commonness()
-    anchored: dict[int, list[tuple[int, int, int, int, int]]] = {}
+    anchored: dict[int, dict[int, list[tuple[int, int, int, int]]]] = {}
     for number, pattern in enumerate(found):
         rare = sorted(single(pattern.needs), key=common.__getitem__)
-        anchored.setdefault(rare[0], []).append(
-            (rare[:2][-1], pattern.needs, number, *patterns.beside(pattern, rare[0]))
+        anchored.setdefault(rare[0], {}).setdefault(rare[:2][-1], []).append(
+            (pattern.needs, number, *patterns.beside(pattern, rare[0]))
         )
-    return {bit: tuple(some) for bit, some in anchored.items()}
+    return {
+        bit: tuple((rare_one, tuple(some)) for rare_one, some in by_rare.items())
+        for bit, by_rare in anchored.items()
+    }
 
 
 def _together(some: Mapping[str, int], others: Mapping[str, int]) -> dict[str, int]:
