@@ -10,7 +10,8 @@ import numpy as np
 from bench.ground import Ground
 from bench.repetitions import in_turn, milliseconds
 from bench.row import Line, Reach, Row, compared
-from resolve.chain.simulating import Parts, sample, simulate
+from resolve.chain.sampled import Parts, sample
+from resolve.chain.simulating import simulate
 from resolve.chain.timing import Numbers, Way, on_time, whole
 
 ORDERS, STEPS = 20_000, 30

@@ -11,7 +11,6 @@ import numpy as np
 from sqlmodel import Session
 
 from resolve.cases.models import Case
-from resolve.chain import simulating
 from resolve.chain.dividing import (
     Difference,
     Divided,
@@ -20,7 +19,8 @@ from resolve.chain.dividing import (
 )
 from resolve.chain.durations import duration_text
 from resolve.chain.rewriting import Part, Times
-from resolve.chain.simulating import Effect, Sample, WhatIf, places_of
+from resolve.chain.sampled import Sample, places_of, sample
+from resolve.chain.simulating import Effect, WhatIf, simulate
 from resolve.chain.suggesting import By, Suggestion, parts_of, suggestion
 from resolve.chain.timing import FEWEST, Share
 from resolve.chain.way_of import handovers_of, way_of
@@ -111,13 +111,9 @@ class Look:
         Raises:
             NotInARow, KeyError: as for `simulating.simulate`.
         """
-        sample = self.past.sample
-        return simulating.simulate(
-            sample,
-            parts_of(self.of, sample, {}),
-            parts_of(self.of, sample, times),
-            what_if,
-        )
+        orders = self.past.sample
+        now, then = (parts_of(self.of, orders, one) for one in ({}, times))
+        return simulate(orders, now, then, what_if)
 
     def suggestion(self, by: By) -> Suggestion | None:
         """Suggest times; None: too few orders to say."""
@@ -189,7 +185,7 @@ def nothing_known(of: Divided) -> Past:
     way = way_of(of.chain, of.concern)
     handovers = handovers_of(of.chain, way)
     none = np.zeros(0)
-    empty = simulating.sample(
+    empty = sample(
         way,
         handovers,
         began=none,
@@ -205,7 +201,7 @@ def nothing_known(of: Divided) -> Past:
 
 
 def _past(of: Divided, orders: Orders) -> Past:
-    sample = simulating.sample(
+    ready = sample(
         orders.way,
         orders.handovers,
         began=orders.began,
@@ -216,7 +212,7 @@ def _past(of: Divided, orders: Orders) -> Past:
         as_of=orders.as_of.timestamp(),
     )
     return Past(
-        sample=sample,
+        sample=ready,
         actual=dict(_actual(of, orders)),
         known=orders.known,
         is_sample=orders.known > len(orders.began),

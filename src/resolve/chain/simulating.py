@@ -16,11 +16,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from resolve.chain.sampled import (
+    Counts,
+    Flags,
+    Parts,
+    Rows,
+    Sample,
+    Tried,
+    critical_shares,
+    places_of,
+)
 from resolve.chain.timing import FEWEST, Numbers, Share, Way, wilson
 
 HALF = 0.5
@@ -29,63 +38,6 @@ HALF = 0.5
 _DRAWS = 1000
 _SEED = 20_261
 _TAILS = (0.025, 0.975)
-
-Rows: TypeAlias = list[Numbers]
-Flags: TypeAlias = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """Orders whose outcome is known: a row for each place and wait, over all orders.
-
-    `totals` is what each took, infinite for those still open after `within`; `ended`
-    when each place ended, `parts` every wait and place that is known of.
-    """
-
-    way: Way
-    handovers: tuple[tuple[str, str], ...]
-    work: Rows
-    wait: Rows
-    totals: Numbers
-    within: float
-    ended: Rows
-    critical: tuple[float, ...]
-
-    @property
-    def orders(self) -> int:
-        return len(self.totals)
-
-
-def sample(  # noqa: PLR0913  what `steptimes.samples.Orders` holds
-    way: Way,
-    handovers: tuple[tuple[str, str], ...],
-    *,
-    began: Numbers,
-    work: Numbers,
-    wait: Numbers,
-    totals: Numbers,
-    within: float,
-    as_of: float,
-) -> Sample:
-    """Take the orders that began at least `within` ago: each is in time, or it is not.
-
-    Later ones are left out, the finished ones too, else quick orders would be favoured.
-    """
-    judged = began <= as_of - within
-    known = np.where(np.isnan(totals), np.inf, totals)[judged]
-    works = list(np.ascontiguousarray(work[judged].T))
-    waits = list(np.ascontiguousarray(wait[judged].T))
-    ended = _finish(way, works, waits, [], 0)
-    shares = _critical(way, (len(way.steps) - 1,), waits, ended)
-    return Sample(way, handovers, works, waits, known, within, ended, shares)
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What is allotted to each place and each wait, in seconds; infinite: nothing."""
-
-    work: tuple[float, ...]
-    wait: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,17 +100,16 @@ def simulate(
     supposed = what_if or WhatIf()
     way, ends = _beside(of, supposed.side_by_side)
     work, wait = _changed(of, now, then, supposed)
-    same = 0 if way is not of.way else _same(of, work, wait)
-    ended = _finish(way, work, wait, of.ended, same)
-    unchanged = same == len(of.work)
-    after = of.totals if unchanged else of.totals + _last(ended, ends) - of.ended[-1]
-    shares = of.critical if unchanged else _critical(way, ends, wait, ended)
+    tried = Tried(of, way, work, wait)
+    later = tried.later(ends)
+    after = of.totals if later is None else of.totals + later
+    shares = of.critical if later is None else critical_shares(way, ends, tried)
     both = zip(of.way.steps, of.critical, shares, strict=True)
     return _effect(
         of.totals <= of.within,
         after <= of.within,
         critical=tuple(Critical(*one) for one in both),
-        keeps=(_keep(now, of.work, of.wait), _keep(then, work, wait)),
+        keeps=_keeps(of, now, then, [*work, *wait]),
     )
 
 
@@ -201,13 +152,35 @@ def _share(hits: int, orders: int, drawn: NDArray[np.int64]) -> Share:
     return Share(hits / orders, float(low), float(high), orders)
 
 
-def _keep(parts: Parts, work: Rows, wait: Rows) -> float:
-    every = np.ones(len(work[0]), dtype=bool)
-    for rows, allotted in ((work, parts.work), (wait, parts.wait)):
-        for row, part in zip(rows, allotted, strict=True):
-            if part != np.inf:
-                every &= row <= part
-    return float(every.mean())
+def _keeps(of: Sample, now: Parts, then: Parts, rows: Rows) -> tuple[float, float]:
+    """Give the shares of orders in which no part is missed, now and then.
+
+    How many an order misses now is kept, so that only what changed is looked at.
+    """
+    if now not in of.kept:
+        of.kept.clear()
+        of.kept[now] = _missed(of, now)
+    missed_now, flags = of.kept[now]
+    missed = missed_now
+    parts = zip((*now.work, *now.wait), (*then.work, *then.wait), strict=True)
+    changed = zip([*of.work, *of.wait], rows, parts, strict=True)
+    for column, (before, after, (old, new)) in enumerate(changed):
+        if before is not after or old != new:
+            missed = missed - flags[column] + (after > new)
+    return _share_of(missed_now == 0), _share_of(missed == 0)
+
+
+def _missed(of: Sample, parts: Parts) -> tuple[Counts, tuple[Flags, ...]]:
+    rows, allotted = [*of.work, *of.wait], (*parts.work, *parts.wait)
+    flags = tuple(row > part for row, part in zip(rows, allotted, strict=True))
+    counted = np.zeros(of.orders, dtype=np.int16)
+    for one in flags:
+        counted += one
+    return counted, flags
+
+
+def _share_of(flags: Flags) -> float:
+    return float(np.count_nonzero(flags)) / len(flags)
 
 
 # --------------------------------------------------------------------- what changes
@@ -243,22 +216,6 @@ def _shrunk(times: Numbers, by: float) -> Numbers:
     return np.where(times > median, median + (times - median) * (1 - by), times)
 
 
-def places_of(way: Way) -> dict[str, int]:
-    """Give the place of every step, those of a loop having the same."""
-    members = way.members or tuple((step,) for step in way.steps)
-    return {step: i for i, place in enumerate(members) for step in place}
-
-
-def _same(of: Sample, work: Rows, wait: Rows) -> int:
-    """Give how many places stay as they were, from the first on."""
-    for place, columns in enumerate(of.way.waits):
-        if work[place] is not of.work[place] or any(
-            wait[column] is not of.wait[column] for column in columns
-        ):
-            return place
-    return len(of.way.waits)
-
-
 def _beside(
     of: Sample, pairs: Sequence[tuple[str, str]]
 ) -> tuple[Way, tuple[int, ...]]:
@@ -292,68 +249,3 @@ def _beside(
 
 def _at(places: Sequence[int], wanted: int) -> list[int]:
     return [number for number, place in enumerate(places) if place == wanted]
-
-
-# ------------------------------------------------------------- orders on their way
-
-
-def _finish(way: Way, work: Rows, wait: Rows, ended: Rows, same: int) -> Rows:
-    """Give when each place ends; the first `same` are known. As `timing.finish`."""
-    found = ended[:same]
-    for place in range(same, len(work)):
-        ready = _latest(way, found, wait, place)
-        found.append(work[place] if ready is None else np.add(work[place], ready))
-    return found
-
-
-def _latest(way: Way, ended: Rows, wait: Rows, place: int) -> Numbers | None:
-    latest: Numbers | None = None
-    for before, column in zip(way.before[place], way.waits[place], strict=True):
-        ready = np.add(ended[before], wait[column])
-        latest = ready if latest is None else np.maximum(latest, ready, out=latest)
-    return latest
-
-
-def _last(ended: Rows, ends: tuple[int, ...]) -> Numbers:
-    latest = ended[ends[-1]]
-    for end in ends[:-1]:
-        latest = np.maximum(latest, ended[end])
-    return latest
-
-
-def _critical(
-    way: Way, ends: tuple[int, ...], wait: Rows, ended: Rows
-) -> tuple[float, ...]:
-    """Give the share of orders on whose longest way each place lies.
-
-    As `timing.critical`; where two ways are equally long, it is the first.
-    """
-    orders = len(ended[-1])
-    on_it: list[Flags | None] = [None] * len(ended)
-    _mark(on_it, np.ones(orders, dtype=bool), ends, [ended[end] for end in ends])
-    for place in range(len(ended) - 1, -1, -1):
-        here = on_it[place]
-        if here is None or not way.before[place]:
-            continue
-        columns = zip(way.before[place], way.waits[place], strict=True)
-        ready = (
-            [ended[before] + wait[column] for before, column in columns]
-            if len(way.before[place]) > 1
-            else []
-        )
-        _mark(on_it, here, way.before[place], ready)
-    return tuple(
-        0.0 if one is None else float(np.count_nonzero(one)) / max(orders, 1)
-        for one in on_it
-    )
-
-
-def _mark(
-    on_it: list[Flags | None], here: Flags, places: Sequence[int], ready: Rows
-) -> None:
-    """Carry the longest way on to that of these places which is ready last."""
-    longest = np.argmax(np.stack(ready), axis=0) if len(places) > 1 else None
-    for number, place in enumerate(places):
-        taken = here if longest is None else here & (longest == number)
-        known = on_it[place]
-        on_it[place] = taken if known is None else known | taken

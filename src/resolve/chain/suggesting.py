@@ -22,7 +22,7 @@ import numpy as np
 
 from resolve.chain.dividing import Divided
 from resolve.chain.rewriting import Part
-from resolve.chain.simulating import Parts, Sample
+from resolve.chain.sampled import Parts, Sample
 from resolve.chain.timing import FEWEST, Numbers, Way
 
 _HALVINGS = 60

@@ -33,14 +33,8 @@ from resolve.chain.model import (
 )
 from resolve.chain.reader import load
 from resolve.chain.rewriting import NotRewritten, Part, rewritten, with_times
-from resolve.chain.simulating import (
-    NotInARow,
-    Parts,
-    Sample,
-    WhatIf,
-    sample,
-    simulate,
-)
+from resolve.chain.sampled import Parts, Sample, sample
+from resolve.chain.simulating import NotInARow, WhatIf, simulate
 from resolve.chain.spans import NegativeSpan, span, span_text
 from resolve.chain.suggesting import By, parts_of, suggestion
 from resolve.chain.timing import Numbers, Way
@@ -628,3 +622,52 @@ def test_what_only_together_is_too_much_is_said() -> None:
     found = differences(base, newest, ON_TIME, {("pick",): timedelta(days=1)})
 
     assert [one.became for one in found] == [Became.ABOVE_PROMISE]
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_only_what_changes_is_reckoned_and_the_end_is_the_same(
+    data: st.DataObject,
+) -> None:
+    """Against all orders laid along the whole way anew."""
+    steps = data.draw(st.integers(2, 6))
+    before = [
+        data.draw(st.sets(st.integers(0, n - 1), min_size=1)) for n in range(1, steps)
+    ]
+    edges = [(one, n) for n, ones in enumerate(before, 1) for one in sorted(ones)]
+    inner = {one for one, _ in edges}
+    edges += [(n, steps) for n in range(steps) if n not in inner]
+    of = the(branching(edges, steps + 1, "PT6S"))
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    way = way_of(of.chain, of.concern)
+    handovers = handovers_of(of.chain, way)
+    work = rng.exponential(1, (40, steps + 1))
+    wait = rng.exponential(0.3, (40, len(handovers)))
+    step = data.draw(st.integers(0, steps))
+    gone = data.draw(st.sets(st.sampled_from(handovers)))
+    orders = taken(of, work, wait)
+    now = parts_of(of, orders, {})
+
+    effect = simulate(orders, now, now, WhatIf({way.steps[step]: 0.5}, frozenset(gone)))
+
+    new_work, new_wait = work.copy(), wait.copy()
+    median = np.median(work[:, step])
+    above = work[:, step] > median
+    new_work[above, step] = (work[above, step] + median) / 2
+    new_wait[:, [handovers.index(one) for one in gone]] = 0
+    ended = timing.finish(way, new_work, new_wait)[:, -1]
+    assert effect is not None
+    assert effect.after.value == (ended <= 6).mean()
+    assert [one.after for one in effect.critical] == pytest.approx(
+        list(timing.critical(way, new_work, new_wait)), abs=0.03
+    )
+
+
+def _edges(data: st.DataObject, steps: int) -> list[tuple[int, int]]:
+    """Draw hand-overs forward, so that every way ends at the last step."""
+    found: list[tuple[int, int]] = []
+    for target in range(1, steps):
+        sources = data.draw(st.sets(st.integers(0, target - 1), min_size=1))
+        found += [(source, target) for source in sorted(sources)]
+    inner = {source for source, _ in found}
+    return found + [(one, steps) for one in range(steps) if one not in inner]
