@@ -35,6 +35,7 @@ from tests.api.pages.conftest import House
 from tests.builders import HOUSE
 from tests.pages.addresses import Known
 from tests.people import WHO
+from tests.resolve.steptimes.orders import along, took
 
 _MAP = "order-to-delivery"
 
@@ -48,6 +49,8 @@ def tell(database: Database, home: Path) -> House:
         publish(session, changed.encode(), who=WHO, at=now())
         drafts.begin_from_version(session, _MAP, who=WHO, at=now())
         _away(session)
+        chain = maps.chain_of(session, _MAP)
+    took(database, along(chain, 80, now() - timedelta(days=90)), at=now(), map_id=_MAP)
     settings = Settings(rate_limit=0, home=home)
     send_waiting(database, mail_folder(settings), at=now(), most=50)
     return House(database, create_app(database, settings))

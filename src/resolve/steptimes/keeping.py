@@ -69,32 +69,24 @@ def found_out(database: Database, about: About, *, at: datetime) -> Found:
     Raises:
         UnknownTouchpoint, UnknownPromise, PromiseNotHere, UnknownHandover: as a walk.
     """
-    row, changes = _look(database, about, at)
-    return Found(row.figures, row.made_at, changes - row.changes)
+    figures, made, changes = _look(database, about, at, "figures")
+    return Found(figures, made[0], changes - made[1])
 
 
 def kept_orders(database: Database, about: About, *, at: datetime) -> Orders:
     """Give the orders behind the figures, as they were when these were made."""
-    row, _ = _look(database, about, at)
-    return _unpacked(about, row.content)
+    content, *_ = _look(database, about, at, "content")
+    return _unpacked(about, content)
 
 
 def made_of(session: Session, about: About, *, at: datetime) -> Made | None:
     """Tell which state of what is kept of a promise is used now; None: none is."""
-    map_id, version, concern, period = about.key
-    row = session.exec(
-        select(KeptTimes.made_at, KeptTimes.changes).where(
-            KeptTimes.map_id == map_id,
-            KeptTimes.version == version,
-            KeptTimes.concern == concern,
-            KeptTimes.period == period,
-        )
-    ).first()
-    if row is None:
+    found = _kept(session, about, "version")
+    if found is None:
         return None
-    made_at, changes = row
-    is_new = changes == changes_of(session, map_id) or made_at > at - _AT_SIGHT
-    return (made_at, changes) if is_new else None
+    _, made = found
+    changes = changes_of(session, about.chain.id)
+    return made if _is_new(made, changes, at) else None
 
 
 def make(session: Session, about: About, *, at: datetime) -> dict[str, Any]:
@@ -182,17 +174,39 @@ def _standard() -> list[str]:
     return [Period(months=months).text for months in STANDARD]
 
 
-def _look(database: Database, about: About, at: datetime) -> tuple[KeptTimes, int]:
+def _look(
+    database: Database, about: About, at: datetime, wanted: str
+) -> tuple[Any, Made, int]:
+    """Give a column of what is kept, when it was made, and the changes of now."""
     with reading(database) as session:
         changes = changes_of(session, about.chain.id)
-        row = session.get(KeptTimes, about.key)
-        if row and (row.changes == changes or row.made_at > at - _AT_SIGHT):
-            return row, changes
+        found = _kept(session, about, wanted)
+        if found is not None and _is_new(found[1], changes, at):
+            return *found, changes
         made = make(session, about, at=at)
     with transaction(database) as session:
         keep(session, made)
         forget_odd(session, at=at)
-    return KeptTimes(**made), changes
+    return made[wanted], (made["made_at"], made["changes"]), changes
+
+
+def _kept(session: Session, about: About, wanted: str) -> tuple[Any, Made] | None:
+    """Read this column alone: the orders are megabytes."""
+    columns = [col(getattr(KeptTimes, name)) for name in (wanted, "made_at", "changes")]
+    map_id, version, concern, period = about.key
+    found = session.execute(
+        select(*columns).where(
+            KeptTimes.map_id == map_id,
+            KeptTimes.version == version,
+            KeptTimes.concern == concern,
+            KeptTimes.period == period,
+        )
+    ).first()
+    return None if found is None else (found[0], (found[1], found[2]))
+
+
+def _is_new(made: Made, changes: int, at: datetime) -> bool:
+    return made[1] == changes or made[0] > at - _AT_SIGHT
 
 
 def _packed(orders: Orders) -> bytes:

@@ -6,6 +6,8 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from resolve.chain.model import ValueChain
+from resolve.chain.order import backward, in_order
 from resolve.kit.database import Database, transaction
 from resolve.steptimes.rows import Timing, keyed
 from resolve.steptimes.service import Taken, take
@@ -21,6 +23,26 @@ def took(
     named = list(keyed(rows, source="test", map_id=map_id, secret=b"secret"))
     with transaction(database) as session:
         return take(session, named, map_id=map_id, source="test", who="test", at=at)
+
+
+def along(chain: ValueChain, many: int, began: datetime) -> list[Timing]:
+    """Make orders that pass every step of a chain, one a day's half; some are late."""
+    chance = random.Random(1)  # noqa: S311  no secret
+    back, rows = backward(chain), []
+    for number in range(many):
+        at, ended = began + timedelta(hours=12 * number), dict[str, datetime]()
+        for step in in_order(chain):
+            before = [
+                ended[one.source]
+                for one in chain.handovers
+                if one.target == step and (one.source, step) not in back
+            ]
+            allotted = chain.steps[step].time or timedelta(hours=2)
+            wait = timedelta(hours=chance.lognormvariate(-1, 0.5))
+            started = max(before, default=at) + wait
+            ended[step] = started + allotted * chance.lognormvariate(0, 0.6)
+            rows.append(Timing(f"O-{number}", step, ended[step], started))
+    return rows
 
 
 def made(
