@@ -8,7 +8,7 @@ Moments and times are seconds.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
@@ -96,18 +96,24 @@ class _Left:
     def take(self, taken: Iterable[Span]) -> float:
         """Take these spans out and give how much of the wait they were."""
         before = sum(end - start for start, end in self.spans)
-        for start, end in taken:
-            if start < end:
-                self.spans = [
-                    rest
-                    for one in self.spans
-                    for rest in (
-                        (one[0], min(one[1], start)),
-                        (max(one[0], end), one[1]),
-                    )
-                    if rest[0] < rest[1]
-                ]
+        self.spans = list(_without(self.spans, sorted(taken)))
         return before - sum(end - start for start, end in self.spans)
+
+
+def _without(spans: Iterable[Span], taken: Sequence[Span]) -> Iterator[Span]:
+    """Give what of some spans lies in none of those taken; all sorted by start."""
+    for start, end in spans:
+        at = start
+        for begin, until in taken:
+            if begin >= end:
+                break
+            if begin > at:
+                yield at, begin
+            at = max(at, until)
+            if at >= end:
+                break
+        if at < end:
+            yield at, end
 
 
 @dataclass(frozen=True, slots=True)
