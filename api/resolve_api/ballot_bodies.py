@@ -6,7 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from resolve.kit.texts import LONGEST
 from resolve_api import examples
@@ -122,6 +123,16 @@ class BallotAnswer(BaseModel):
 
 
 Words = Annotated[str, Field(max_length=LONGEST)]
+Number = Annotated[int, Field(ge=1, le=1000), BeforeValidator(_whole)]
+
+
+_NOT_BOTH = [{"required": ["task"]}, {"required": ["proposal"]}]
+_ONE_THING = {
+    "oneOf": [
+        {"required": ["task", "proposal"], "not": {"required": ["division"]}},
+        {"required": ["division"], "not": {"anyOf": _NOT_BOTH}},
+    ]
+}
 
 
 class MotionBody(Body):
@@ -131,11 +142,11 @@ class MotionBody(Body):
     the customer say?". Without `until` votes are awaited for two working days.
     """
 
-    task: Short | None = None
-    proposal: Annotated[int, Field(ge=1, le=1000), BeforeValidator(_whole)] | None = (
-        None
-    )
-    division: Short | None = None
+    model_config = ConfigDict(json_schema_extra=_ONE_THING)
+
+    task: Short | SkipJsonSchema[None] = None
+    proposal: Number | SkipJsonSchema[None] = None
+    division: Short | SkipJsonSchema[None] = None
     owner: Short | None = None
     due: Day | None = None
     wording: Words | None = None
@@ -144,10 +155,8 @@ class MotionBody(Body):
 
     @model_validator(mode="after")
     def _one_thing(self) -> MotionBody:
-        proposal = self.task is not None and self.proposal is not None
-        if proposal == (self.division is not None) or (
-            self.division is not None and self.task is not None
-        ):
+        given = self.model_fields_set & {"task", "proposal", "division"}
+        if given not in ({"task", "proposal"}, {"division"}) or self.nulls & given:
             msg = "either task and proposal, or division is expected"
             raise ValueError(msg)
         return self
