@@ -127,7 +127,7 @@ Number = Annotated[int, Field(ge=1, le=1000), BeforeValidator(_whole)]
 
 
 _NOT_BOTH = [{"required": ["task"]}, {"required": ["proposal"]}]
-_ONE_THING = {
+_ONE_THING: dict[str, Any] = {
     "oneOf": [
         {"required": ["task", "proposal"], "not": {"required": ["division"]}},
         {"required": ["division"], "not": {"anyOf": _NOT_BOTH}},
