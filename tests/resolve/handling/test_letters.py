@@ -37,6 +37,7 @@ from resolve.reviews.models import (
     Objection,
     ObjectionStatus,
 )
+from resolve.solutions.models import Solution, SolutionStatus
 from resolve.tasks.models import Request
 from resolve.tasks.requests import ask, reply
 from tests.builders import (
@@ -326,6 +327,37 @@ def _everything(database: Database) -> None:
         ]
         tell(session, notes, at=later)
         _review(session, case, tasks["stock"].id, at=later)
+        _changes(session, case, tasks["stock"].id, at=later)
+
+
+def _changes(session: Session, case: str, task: str, *, at: datetime) -> None:
+    """Let everything be told that is told of a change in place."""
+    side = {"orders": 30, "value": 7200.0, "low": 7000.0, "high": 7400.0}
+    verdict = {
+        "verdict": "proven", "measure": "time_of_step", "orders": [30, 30],
+        "before": side, "after": side, "effect": -720.0, "low": -900.0, "high": -500.0,
+    }  # fmt: skip
+    solution = Solution(
+        id=new_id(), case_id=case, round=1, task_id=task, proposal=1, owner="Ann",
+        due=at.date(), status=SolutionStatus.PROVEN, agreed_at=at, agreed_by="qm",
+        measure="time_of_step", prove_days=30, verdict=verdict,
+    )  # fmt: skip
+    session.add(solution)
+    session.flush()
+    facts = {"agreement": solution.id, "task": task, "proposal": 1}
+    kinds = (MessageKind.PROVEN, MessageKind.NOT_PROVEN, MessageKind.TOO_FEW)
+    notes = [Note(one, "department:carrier", solution.id, case, facts) for one in kinds]
+    tell(session, notes, at=at)
+
+
+def test_who_contributed_is_thanked_by_name(database: Database) -> None:
+    _everything(database)
+    [letter] = [
+        one for kind, one in written(database, "en") if kind == MessageKind.PROVEN
+    ]
+    assert letter.subject.startswith("It works, thank you")
+    assert "Thank you to everybody who contributed:\n    Ann\n" in letter.body
+    assert "10\N{NO-BREAK SPACE}% shorter" in letter.body
 
 
 def _review(session: Session, case: str, task: str, *, at: datetime) -> None:
@@ -350,6 +382,15 @@ def _review(session: Session, case: str, task: str, *, at: datetime) -> None:
         MessageKind.ALL_VOTED, MessageKind.DECIDED,
     )  # fmt: skip
     notes = [Note(one, "department:carrier", ballot.id, case, facts) for one in kinds]
+    solution = Solution(
+        id=new_id(), case_id=case, round=1, task_id=task, proposal=1, owner="Ann",
+        due=at.date(), agreed_at=at, agreed_by="qm",
+    )  # fmt: skip
+    session.add(solution)
+    session.flush()
+    of = {"agreement": solution.id, "task": task, "proposal": 1}
+    changes = (MessageKind.PROVEN, MessageKind.NOT_PROVEN, MessageKind.TOO_FEW)
+    notes += [Note(one, person("Ann"), solution.id, case, of) for one in changes]
     due = {"ballot": ballot.id}
     notes.append(Note(MessageKind.PAST_DUE, person("Ann"), ballot.id, case, due))
     tell(session, notes, at=at)
