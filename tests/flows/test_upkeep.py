@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete
 from sqlmodel import select
 
+from resolve.analytics.timing import about
 from resolve.clocks.models import Clock, ClockState
 from resolve.handling.duties import Duty, duties, rare_duties
 from resolve.handling.upkeep import KEEP
@@ -15,8 +16,10 @@ from resolve.journal.models import Seal
 from resolve.kit import clock
 from resolve.kit.database import Database, reading, transaction
 from resolve.outbox.models import Event, Topic
+from resolve.steptimes.keeping import found_out
 from resolve_flows.upkeep import DO, due
 from tests.builders import filed, published, work
+from tests.resolve.steptimes.orders import made, took
 
 
 @pytest.mark.usefixtures("here")
@@ -69,3 +72,21 @@ def test_settled_events_are_forgotten_after_a_while(here: Database) -> None:
         later = clock.now() + KEEP + timedelta(minutes=1)
         assert Duty.FORGET in rare_duties(session, at=later, keep=KEEP)
     assert Duty.FORGET not in now
+
+
+def test_what_is_said_of_times_is_made_anew_when_more_came_in(here: Database) -> None:
+    published(here)
+    long_ago = clock.now() - timedelta(minutes=6)
+    took(here, made(30, clock.now() - timedelta(days=30)), at=long_ago)
+    with reading(here) as session:
+        asked = about(session, "order")
+    found_out(here, asked, at=long_ago)
+    assert Duty.TIMES not in due(rare=True)
+    took(here, made(31, clock.now() - timedelta(days=30)), at=clock.now())
+
+    assert Duty.TIMES in due(rare=True)
+    DO[Duty.TIMES].fn()  # type: ignore[attr-defined]
+
+    assert Duty.TIMES not in due(rare=True)
+    found = found_out(here, asked, at=clock.now())
+    assert (found.since, found.figures["orders"]["known"]) == (0, 31)
