@@ -382,15 +382,6 @@ def _review(session: Session, case: str, task: str, *, at: datetime) -> None:
         MessageKind.ALL_VOTED, MessageKind.DECIDED,
     )  # fmt: skip
     notes = [Note(one, "department:carrier", ballot.id, case, facts) for one in kinds]
-    solution = Solution(
-        id=new_id(), case_id=case, round=1, task_id=task, proposal=1, owner="Ann",
-        due=at.date(), agreed_at=at, agreed_by="qm",
-    )  # fmt: skip
-    session.add(solution)
-    session.flush()
-    of = {"agreement": solution.id, "task": task, "proposal": 1}
-    changes = (MessageKind.PROVEN, MessageKind.NOT_PROVEN, MessageKind.TOO_FEW)
-    notes += [Note(one, person("Ann"), solution.id, case, of) for one in changes]
     due = {"ballot": ballot.id}
     notes.append(Note(MessageKind.PAST_DUE, person("Ann"), ballot.id, case, due))
     tell(session, notes, at=at)
