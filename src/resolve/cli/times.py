@@ -1,4 +1,4 @@
-"""`resolve times import | export`: when steps of orders really began and ended."""
+"""`resolve times import | export | show | waits`: when steps really began and ended."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from resolve.cli.logs import bytes_of, mapping_in
 from resolve.cli.output import print_json, print_line, print_note, write_file
 from resolve.cli.rejected_rows import RejectedRows
 from resolve.cli.timing import show
+from resolve.cli.waiting import waits
 from resolve.journal.keys import seal_key
 from resolve.kit import clock
 from resolve.kit.errors import Invalid
@@ -33,6 +34,7 @@ from resolve.steptimes.service import Taken
 
 commands = typer.Typer(rich_markup_mode=None)
 commands.command("show")(show)
+commands.command("waits")(waits)
 _SHOWN = 5
 
 

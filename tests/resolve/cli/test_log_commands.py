@@ -107,3 +107,13 @@ def test_a_packed_xes_is_taken_in_by_a_mapping(resolve: Run, parcels: Path) -> N
 
     assert took.json["new"] == 1
     assert took.json["span"][0] == "2026-11-05T07:00:00Z"
+
+
+@pytest.mark.usefixtures("parcels")
+def test_waits_are_told_hand_over_by_hand_over(resolve: Run) -> None:
+    found = resolve("times", "waits", "parcels", "--json").json
+    shown = resolve("times", "waits", "parcels")
+
+    (wait,) = found["handovers"]
+    assert (wait["from"], wait["to"], wait["causes"]) == ("pick", "deliver", None)
+    assert "too few to say" in shown.out
