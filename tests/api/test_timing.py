@@ -72,6 +72,7 @@ def test_the_first_promise_with_a_time_is_meant(everybody: TestClient) -> None:
         ({"touchpoint": "payment", "promise": "on-time"}, 409, "promise_not_here"),
         ({"touchpoint": "moon"}, 422, "nothing_promised"),
         ({"since": "yesterday"}, 400, "bad_filter"),
+        ({"since": "2026-01-01T00:00:00"}, 400, "bad_filter"),
     ],
 )
 def test_what_is_not_there_is_said(
@@ -84,3 +85,12 @@ def test_what_is_not_there_is_said(
 
 def test_a_map_that_is_not_there(everybody: TestClient) -> None:
     assert everybody.get("/api/v1/maps/moon/timing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "at",
+    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1948-01-01T00:00:00Z"],
+)
+def test_the_ends_of_time_are_no_trouble(everybody: TestClient, at: str) -> None:
+    for name in ("since", "until"):
+        assert everybody.get(TIMING, params={name: at}).status_code in (200, 400)

@@ -34,6 +34,8 @@ SAID["nothing_promised"] = lambda it, _: it.say(
 )
 SAID["no_such_day"] = lambda it, _: it.say("Choose the day, please.")
 _MONTHS = {"last-12": 12, "last-3": 3}
+_WORTH_SAYING = 60  # seconds
+_FIRST, _LAST = 1000, 9000  # years that every zone and database knows
 _WIDTH = 1000
 _THINNEST = 4
 
@@ -129,6 +131,8 @@ def _period(visit: Visit) -> Period:
 def _day(text: str, zone: ZoneInfo) -> datetime:
     try:
         day = date.fromisoformat(text.strip())
+        if not _FIRST < day.year < _LAST:
+            raise ValueError(text)  # noqa: TRY301  one message for all of them
         return datetime(day.year, day.month, day.day, tzinfo=zone)
     except (ValueError, OverflowError):
         raise NoSuchDay("The day is missing.", pointer="/day") from None
@@ -181,11 +185,21 @@ class _Drawing:
         }
 
     def helping(self) -> str:
-        """Say in a sentence which change would help the customer most."""
+        """Say which change would help the customer most, and what late orders show."""
         found = self.found
         if found["weakest"] is None:
             return self._nothing_helps()
         link = found["chain"][found["weakest"]]
+        said = self._would_help(link)
+        if link["late_by"] < _WORTH_SAYING:
+            return said
+        late = self.it.say(
+            "In late orders it takes {time} more than on average.",
+            time=span_of(self.it, link["late_by"]),
+        )
+        return f"{said} {late}"
+
+    def _would_help(self, link: dict[str, Any]) -> str:
         more = self.it.number(_percent(link["gain"]))
         if "handover" in link:
             source, target = (

@@ -56,11 +56,11 @@ def _moment(text: str | None) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise BadRequest(
             f"{text!r} is no day.", hint="Write one such as 2026-11-23."
         ) from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _print(found: dict[str, Any]) -> None:

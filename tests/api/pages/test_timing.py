@@ -98,7 +98,9 @@ def test_a_period_is_chosen_and_the_address_carries_it(house: House) -> None:
     assert 'value="door/on-time" selected' in after
 
 
-@pytest.mark.parametrize("day", ["", "2026-02-31", "never", "9999999-01-01"])
+@pytest.mark.parametrize(
+    "day", ["", "2026-02-31", "never", "9999999-01-01", "0001-01-01", "9999-12-31"]
+)
 def test_a_day_that_is_none_is_asked_for_again(house: House, day: str) -> None:
     found = house.as_("quality-manager").get(f"{TIMING}?period=before&day={day}")
 
