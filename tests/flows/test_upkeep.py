@@ -16,9 +16,11 @@ from resolve.journal.models import Seal
 from resolve.kit import clock
 from resolve.kit.database import Database, reading, transaction
 from resolve.outbox.models import Event, Topic
+from resolve.solutions.models import Solution
 from resolve.steptimes.keeping import found_out
 from resolve_flows.upkeep import DO, due
 from tests.builders import filed, published, work
+from tests.resolve.solutions.test_proving import agreed, in_place, log, orders_made
 from tests.resolve.steptimes.orders import made, took
 
 
@@ -90,3 +92,17 @@ def test_what_is_said_of_times_is_made_anew_when_more_came_in(here: Database) ->
     assert Duty.TIMES not in due(rare=True)
     found = found_out(here, asked, at=clock.now())
     assert (found.since, found.figures["orders"]["known"]) == (0, 31)
+
+
+def test_a_change_whose_time_is_over_is_judged(here: Database) -> None:
+    of = agreed(here, at=clock.now())
+    log(here, orders_made(shift=0.2, began=clock.now() - timedelta(days=80)))
+    since = (clock.now() - timedelta(days=40)).date()
+    in_place(here, of, on=since, at=clock.now())
+    assert Duty.JUDGE in due(rare=False)
+    DO[Duty.JUDGE].fn()  # type: ignore[attr-defined]
+    assert Duty.JUDGE not in due(rare=False)
+    with reading(here) as session:
+        found = session.get_one(Solution, of.id)
+        assert found.verdict is not None
+        assert found.verdict["orders"][1] > 100

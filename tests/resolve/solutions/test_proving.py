@@ -49,7 +49,7 @@ LATER = MONDAY + 100 * DAY
 STEP = Aim(Measure.STEP, expected=-0.2, days=30)
 
 
-def made(
+def orders_made(
     *, shift: float, began: datetime = MONDAY, days: int = 80, seed: int = 1
 ) -> Iterator[Timing]:
     """Make a log of four orders a day; packing takes less from the change on."""
@@ -129,7 +129,7 @@ def test_a_known_shift_of_a_fifth_is_proven_and_everybody_is_thanked(
     database: Database,
 ) -> None:
     of = agreed(database)
-    log(database, made(shift=0.2))
+    log(database, orders_made(shift=0.2))
     in_place(database, of)
     with reading(database) as session:
         assert Duty.JUDGE not in duties(session, at=CHANGE + 29 * DAY)
@@ -157,7 +157,7 @@ def test_where_nothing_changed_the_case_is_back_in_its_review(
     database: Database,
 ) -> None:
     of = agreed(database)
-    log(database, made(shift=0.0))
+    log(database, orders_made(shift=0.0))
     in_place(database, of)
     judge_all_due(database, at=LATER)
     found = now(database, of)
@@ -172,7 +172,7 @@ def test_where_nothing_changed_the_case_is_back_in_its_review(
 
 def test_a_day_inside_the_log_is_allowed_and_marked(database: Database) -> None:
     of = agreed(database, at=LATER - 50 * DAY)
-    log(database, made(shift=0.2))
+    log(database, orders_made(shift=0.2))
     in_place(database, of, on=CHANGE.date(), at=LATER)
     assert now(database, of).is_backdated
     fire_all_due(database, at=LATER)
@@ -191,17 +191,17 @@ def of_another(database: Database) -> Solution:
 
 def test_by_orders_it_is_looked_at_when_step_times_came_in(database: Database) -> None:
     of = agreed(database, Aim(Measure.STEP, orders=60))
-    log(database, made(shift=0.2, days=39))
+    log(database, orders_made(shift=0.2, days=39))
     in_place(database, of)
     assert judge_all_due(database, at=CHANGE) == 1
     assert now(database, of).orders_so_far == 0
     assert judge_all_due(database, at=CHANGE + DAY) == 0
-    log(database, made(shift=0.2, began=CHANGE, days=10, seed=2))
+    log(database, orders_made(shift=0.2, began=CHANGE, days=10, seed=2))
     assert judge_all_due(database, at=CHANGE + 10 * DAY) == 1
     assert now(database, of).orders_so_far == 40
     with pytest.raises(errors.StillProving):
         judge_now(database, of.id, who="qm", at=CHANGE + 10 * DAY)
-    log(database, made(shift=0.2, began=CHANGE + 10 * DAY, days=10, seed=3))
+    log(database, orders_made(shift=0.2, began=CHANGE + 10 * DAY, days=10, seed=3))
     judge_all_due(database, at=CHANGE + 20 * DAY)
     found = now(database, of)
     assert found.status == SolutionStatus.PROVEN
@@ -211,7 +211,7 @@ def test_by_orders_it_is_looked_at_when_step_times_came_in(database: Database) -
 
 def test_too_few_to_say_goes_on_until_there_are_enough(database: Database) -> None:
     of = agreed(database)
-    log(database, made(shift=0.2, days=42))
+    log(database, orders_made(shift=0.2, days=42))
     in_place(database, of)
     over = CHANGE + 31 * DAY
     fire_all_due(database, at=over)
@@ -220,7 +220,7 @@ def test_too_few_to_say_goes_on_until_there_are_enough(database: Database) -> No
     assert (found.status, found.verdict["verdict"]) == ("in_place", "too_few")  # type: ignore[index]
     assert told(database, MessageKind.TOO_FEW) == {"person:quality-manager"}
     assert judge_all_due(database, at=over + DAY) == 0
-    log(database, made(shift=0.2, began=CHANGE + 3 * DAY, days=40, seed=2))
+    log(database, orders_made(shift=0.2, began=CHANGE + 3 * DAY, days=40, seed=2))
     assert judge_all_due(database, at=over + 2 * DAY) == 1
     assert now(database, of).status == SolutionStatus.PROVEN
     assert done(database).count("too_few_to_say") == 1
@@ -231,7 +231,7 @@ def test_what_is_not_proven_may_be_proven_longer_or_given_up(
     database: Database,
 ) -> None:
     of = agreed(database)
-    log(database, made(shift=0.0))
+    log(database, orders_made(shift=0.0))
     in_place(database, of)
     judge_all_due(database, at=LATER)
     with transaction(database) as session:
@@ -290,7 +290,7 @@ def test_what_it_is_to_change_may_be_said_until_it_is_in_place(
 
 def test_two_who_look_at_once_enter_it_once(database: Database) -> None:
     of = agreed(database)
-    log(database, made(shift=0.2))
+    log(database, orders_made(shift=0.2))
     in_place(database, of)
     judge_now(database, of.id, who="qm", at=LATER)
     with pytest.raises(errors.NotProving):
@@ -343,7 +343,7 @@ def test_each_measure_is_judged(
     proven: bool,  # noqa: FBT001  a parameter
 ) -> None:
     of = agreed(database, aim)
-    log(database, made(shift=0.4))
+    log(database, orders_made(shift=0.4))
     in_place(database, of)
     judge_all_due(database, at=LATER)
     wanted = SolutionStatus.PROVEN if proven else SolutionStatus.NOT_PROVEN
