@@ -30,7 +30,7 @@ LARGEST_LOG = 20_000_000
 """Bytes of a log that a page takes; the command line takes any."""
 
 _UNPACKED = 60_000_000
-_FIELDS = ("order", "activity", "started", "ended", "department", "resource")
+_FIELDS = ("order", "activity", "started", "ended", "department")
 _SHARES = ("0", "0.01", "0.05", "0.1", "0.2")
 _DAYS = {
     "iso": (),
@@ -113,13 +113,15 @@ def make(visit: MapMaker) -> Response:
 
 def _form(visit: Visit, *, wrong: str = "", header: tuple[str, ...] = ()) -> Response:
     it = visit.language
+    typed = visit.typed() if wrong else {}
+    columns = [("", it.say("not in the log")), *((one, one) for one in header)]
     return page(
         visit,
         "maps/from_log.html",
         status=422 if wrong else 200,
         wrong=wrong,
-        header=header,
-        typed=visit.typed() if wrong else {},
+        columns=columns if header else [],
+        typed={**guessed(header), **{k: v for k, v in typed.items() if v}},
         fields=[(name, _named(it)[name]) for name in _FIELDS],
         shares=[(one, _share(it, float(one))) for one in _SHARES],
         days=list(_ways_of_dates(it).items()),
@@ -134,7 +136,6 @@ def _named(it: Language) -> dict[str, str]:
         "started": it.say("When it began"),
         "ended": it.say("When it ended"),
         "department": it.say("Department, whose work it was"),
-        "resource": it.say("Person or machine"),
     }
 
 
