@@ -101,6 +101,8 @@ class Complaint(BaseModel):
     version: int | None
     touchpoint: str | None
     promise: str | None
+    handover: dict[str, Any] | None
+    internal_of: str | None = Field(description="Whose; null: of a customer.")
     order: str | None
     occurred_at: datetime | None
     desired_outcome: str | None

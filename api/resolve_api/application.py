@@ -38,6 +38,7 @@ from resolve_api.routes import (
     departments,
     division,
     events,
+    handovers,
     health,
     maps,
     requests,
@@ -52,7 +53,7 @@ from resolve_api.routes import (
 PREFIX = "/api/v1"
 _ROUTERS = (
     *(complaints, cases, division, ballots, talk, agreements, tasks, requests),
-    *(maps, departments, events, step_times, timing, waits, wording),
+    *(maps, departments, events, step_times, timing, waits, wording, handovers),
 )
 _ABOUT = (
     "Complaints are filed here and walk the value chain; every department on the way "

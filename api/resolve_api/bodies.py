@@ -98,9 +98,18 @@ class CustomerBody(Body):
     hours: Annotated[str, Field(max_length=200)] | None = None
 
 
+class HandoverBody(Body):
+    """What one step passes to the next; `late`: the time for it was missed."""
+
+    from_: Annotated[Name, Field(alias="from")]
+    to: Name
+    late: bool = False
+
+
 class FilingBody(Body):
     """A complaint; only the text is needed.
 
+    With a `handover` it is an internal one, of the department that receives there.
     `settled_at_once` closes it with the `remedy` that the customer has already; it
     needs the right to settle.
     """
@@ -109,6 +118,7 @@ class FilingBody(Body):
     map: Name | None = None
     touchpoint: Name | None = None
     promise: Name | None = None
+    handover: HandoverBody | None = None
     language: Annotated[str, Field(min_length=1, max_length=20)] | None = None
     source: Short | None = None
     reference: Name | None = None

@@ -31,6 +31,11 @@ SETTLED_FILING = {
     "settled_at_once": True,
     "remedy": "A new one from the shelf",
 }
+INTERNAL_FILING = {
+    "text": "The list of what is in the box was missing.",
+    "map": "order-to-delivery",
+    "handover": {"from": "pick", "to": "pack", "late": False},
+}
 TRACKING_URL = "https://resolve.example.com/track/AZmqAAAAcACAAAAAAAAAAdo4OvN0Q2Vq"
 CLOCK = {
     "kind": "answer",
@@ -60,6 +65,8 @@ COMPLAINT: dict[str, Any] = FILING | {
     "stage": 1,
     "language": "en",
     "source": "web shop",
+    "handover": None,
+    "internal_of": None,
     "version": 1,
     "occurred_at": None,
     "desired_outcome": None,

@@ -60,6 +60,9 @@ NEEDED = {
         ("POST", "/tasks/{task}/ask-again"),
         ("POST", "/tasks/{task}/requests"),
         ("POST", "/requests/{request}/reply"),
+        ("POST", "/maps/{map_id}/handovers/{source}/{target}/standards"),
+        ("POST", "/standards/{standard}/agree"),
+        ("POST", "/standards/{standard}/withdraw"),
     },
     "admin": {
         ("PUT", "/maps/{map_id}"),

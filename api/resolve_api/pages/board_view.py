@@ -23,6 +23,7 @@ from resolve_api.pages.case_words import (
     about_in_words,
     called,
     case_state,
+    internal_customer,
     title_of,
 )
 from resolve_api.pages.visits import Visit
@@ -43,6 +44,7 @@ class CaseRow:
     next: str
     href: str
     due: str = ""
+    internal: str = ""
 
     @property
     def id(self) -> str:
@@ -97,6 +99,7 @@ class Board:
             next_in_words(line.next, it),
             f"/cases/{case.id}" + (f"#{place}" if place else ""),
             self.when(due),
+            internal_customer(case, line.chain, it),
         )
 
     def when(self, due: datetime | date | None) -> str:

@@ -35,7 +35,7 @@ from resolve.tasks.models import TaskStatus
 from resolve_api.pages import case_view as view
 from resolve_api.pages import solution_view
 from resolve_api.pages.case_next import next_of, once_more, work_now
-from resolve_api.pages.case_words import Reading, case_state
+from resolve_api.pages.case_words import Reading, case_state, handover_page
 from resolve_api.pages.said import said
 from resolve_api.pages.showing import page
 from resolve_api.pages.talk_view import about_choices, entries, people_choices
@@ -117,6 +117,8 @@ def _facts(it: Reading, act: NextAct) -> dict[str, Any]:
         "work": work_now(it, act),
         "once_more": once_more(it),
         "customers": view.customers(it, sheet.customers),
+        "internal": it.internal,
+        "handover": handover_page(sheet.case),
         "total": sheet.customers.total,
         "more_after": sheet.customers.more_after,
         "departments": view.departments(it),
@@ -150,6 +152,7 @@ def story(it: Reading, told: Sequence[JournalEntry]) -> list[Told]:
         {one.id: one for one in it.sheet.solutions},
         it.sheet.history.numbers,
         {one.id: one for one in it.sheet.ballots},
+        it.sheet.history.internal,
     )
     return teller.story(told)
 

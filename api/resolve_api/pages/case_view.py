@@ -51,6 +51,7 @@ def _complaint(it: Reading, found: Customers, one: Complaint) -> Facts:
         "state": words.complaint_state(one.status, it.language),
         "stage": one.stage,
         "safety": one.safety,
+        "internal": _internal(it, one),
         "customer": _customer(one) if own else [],
         "erased": one.text is None,
         "answer": it.text(one.answer),
@@ -83,6 +84,17 @@ def _customer(one: Complaint) -> list[str]:
     named = [known.get("name"), one.on_behalf_of]
     reached = [known.get(field) for field in ("email", "phone", "hours")]
     return [str(value) for value in [*named, *reached] if value]
+
+
+def _internal(it: Reading, one: Complaint) -> str:
+    """Name the internal customer: the department, and the colleague who raised it."""
+    if one.internal_of is None:
+        return ""
+    of = it.language.say(
+        "internal customer: {department}", department=it.department(one.internal_of)
+    )
+    known = one.filed_by.startswith("person:")
+    return " · ".join([of, it.called(one.filed_by)] if known else [of])
 
 
 def _endings(it: Language, status: str) -> list[tuple[str, str]]:

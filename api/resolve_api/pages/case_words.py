@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from urllib.parse import quote
 
 from resolve.analytics.case_sheet import History, Sheet
 from resolve.cases.models import Case, CaseStatus
-from resolve.chain.model import Concern, PromiseConcern, ValueChain
+from resolve.chain.model import (
+    Concern,
+    HandoverConcern,
+    PromiseConcern,
+    ValueChain,
+)
 from resolve.complaints.models import ComplaintStatus
 from resolve.departments.models import DepartmentRecord
 from resolve.handling.placing import ENGINE
@@ -16,7 +22,7 @@ from resolve.kit.language import Language
 from resolve.maps.queries import concern_of
 from resolve.solutions.models import SolutionStatus
 from resolve.tasks.models import RequestStatus, TaskStatus
-from resolve.tasks.questions import concern_in_words
+from resolve.tasks.questions import concern_in_words, customer_in_words
 from resolve_api.pages.visits import Visit
 from resolve_api.seen import Showing
 
@@ -62,7 +68,17 @@ class Reading:
     def path(self, steps: tuple[str, ...]) -> str:
         """Give the way from a step to the customer."""
         titles = [self.step(one) for one in steps]
-        return " → ".join([*titles, self.language.say("the customer")])
+        return " → ".join([*titles, self.customer])
+
+    @property
+    def customer(self) -> str:
+        """Say who the customer is: of a hand-over, the department that receives it."""
+        return self.internal or self.language.say("the customer")
+
+    @property
+    def internal(self) -> str:
+        """Name the internal customer, if the case is about a hand-over."""
+        return internal_customer(self.sheet.case, self.sheet.chain, self.language)
 
     def day(self, on: date) -> str:
         """Write a day of the calendar, whatever the reader's zone."""
@@ -84,12 +100,31 @@ def title_of_case(case: Case, chain: ValueChain | None, it: Language) -> str:
     return it.say("A complaint outside of our process maps")
 
 
+def internal_customer(case: Case, chain: ValueChain | None, it: Language) -> str:
+    """Name the department that receives the hand-over a case is about; else nothing."""
+    if case.concern is None or chain is None:
+        return ""
+    concern = concern_of(case.concern)
+    if not isinstance(concern, HandoverConcern):
+        return ""
+    return customer_in_words(chain, concern, it)
+
+
+def handover_page(case: Case) -> str:
+    """Give the page of the hand-over that a case is about; else nothing."""
+    concern = concern_of(case.concern) if case.concern else None
+    if not isinstance(concern, HandoverConcern):
+        return ""
+    parts = (case.map_id or "", concern.source, concern.target)
+    return "/handovers/" + "/".join(quote(one, safe="") for one in parts)
+
+
 def about_in_words(chain: ValueChain, concern: Concern, it: Language) -> str:
     """Name what a case is about; a promise is called one, for it was not kept."""
     named = concern_in_words(chain, concern, it)
     if isinstance(concern, PromiseConcern):
         return it.say("Promise: {promise}", promise=named)
-    return named
+    return it.say("Hand-over: {handover}", handover=named)
 
 
 def title_of(

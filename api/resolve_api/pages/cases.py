@@ -26,6 +26,7 @@ from resolve_api.pages.case_words import (
     Reading,
     called,
     case_state,
+    internal_customer,
     title_of,
     title_of_case,
 )
@@ -105,6 +106,7 @@ def _row(visit: Visit, row: Row, text: Showing, at: datetime) -> dict[str, Any]:
         "title": title_of_case(row.case, row.chain, visit.language),
         "words": f"{words[:_BEGINNING]}…" if long else words,
         "customers": row.customers,
+        "internal": internal_customer(row.case, row.chain, visit.language),
         "state": case_state(row.case.status, visit.language),
         "opened_at": row.case.opened_at,
         "facilitating": _is_facilitating(row, at),

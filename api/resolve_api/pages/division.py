@@ -27,7 +27,7 @@ from resolve.reviews.motions import Motion
 from resolve.reviews.queries import open_ballots_of
 from resolve_api.dividing import may_divide, must_divide
 from resolve_api.pages import division_form as forms
-from resolve_api.pages.case_words import title_of_case
+from resolve_api.pages.case_words import handover_page, title_of_case
 from resolve_api.pages.division_form import Form
 from resolve_api.pages.division_view import View, view_of
 from resolve_api.pages.review import CustomerMissing
@@ -343,6 +343,7 @@ def _nothing(visit: Visit, of_case: Case, number: str, title: str) -> Response:
     return page(
         visit,
         "division/nothing.html",
+        handover=handover_page(of_case),
         case=of_case,
         number_of_case=number,
         title=title,

@@ -21,7 +21,7 @@ from resolve.departments.queries import departments
 from resolve.kit.database import reading
 from resolve.maps.queries import concern_of
 from resolve.steptimes.strips import Bar, Strip, Wait
-from resolve_api.pages.case_words import title_of, title_of_case
+from resolve_api.pages.case_words import internal_customer, title_of, title_of_case
 from resolve_api.pages.showing import page
 from resolve_api.pages.visits import Reader, Visit
 from resolve_api.seen import the_case
@@ -46,6 +46,7 @@ def show(visit: Reader, case: str) -> Response:
         "times/order.html",
         case=found,
         title=title_of_case(found, chain, visit.language),
+        internal=internal_customer(found, chain, visit.language),
         number=complaints[0].number if complaints else "",
         orders=drawn(visit, chain, register, orders[:_MOST_ORDERS]),
         more=max(0, len(orders) - _MOST_ORDERS),

@@ -118,6 +118,7 @@ def _facts(review: Review, *, answer_is_due: bool) -> dict[str, Any]:
         **changing(it, handles=handles),
         "due_by": (it.at + _USUAL_TIME).astimezone(it.visit.zone).date().isoformat(),
         "today": it.at.astimezone(it.visit.zone).date().isoformat(),
+        "internal": it.internal,
         "may_talk": it.visit.may(Right.TALK),
         "talk": entries(it, sheet.talk),
         "earlier_talk": sheet.talk.entries[0].id if sheet.talk.earlier else "",

@@ -228,9 +228,16 @@ def _inside(share: float) -> int:
 def measures(it: Reading) -> list[Choice]:
     """Give what a change can be seen by, in plain words."""
     say = it.language.say
+    wait = (str(Measure.WAIT), say("A wait between two steps gets shorter"))
+    if it.internal:  # nothing was promised; the hand-over comes first
+        return [
+            wait,
+            (str(Measure.STEP), say("A step takes less time")),
+            (str(Measure.ORDER), say("The whole order takes less time")),
+        ]
     return [
         (str(Measure.STEP), say("A step takes less time")),
-        (str(Measure.WAIT), say("A wait between two steps gets shorter")),
+        wait,
         (str(Measure.ORDER), say("The whole order takes less time")),
         (str(Measure.ON_TIME), say("More orders keep the promise")),
     ]

@@ -16,6 +16,8 @@ from resolve.clocks.models import Clock, ClockKind
 from resolve.clocks.queries import clocks_of
 from resolve.departments.queries import calendar_at
 from resolve.kit.language import Language
+from resolve.maps.queries import concern_of
+from resolve.tasks.questions import customer_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class View:
     within: timedelta | None
     own_time: timedelta
     touchpoint: str
+    internal: str  # who the customer is, of a hand-over
     neighbours: tuple[tuple[str, str], ...]
 
 
@@ -91,10 +94,17 @@ def view(line: Line, language: Language) -> View | None:
         within=promise.within if promise else None,
         own_time=sum((one.time for one in own if one.time), timedelta(0)),
         touchpoint=touchpoint.title.in_(language.code) if touchpoint else "",
+        internal=_internal(line, chain, language),
         neighbours=tuple(
             (id_, _department(chain, id_, language)) for id_ in to.neighbours
         ),
     )
+
+
+def _internal(line: Line, chain: ValueChain, language: Language) -> str:
+    if line.promise or line.case.concern is None:
+        return ""
+    return customer_in_words(chain, concern_of(line.case.concern), language)
 
 
 def _way(

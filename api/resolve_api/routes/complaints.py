@@ -14,10 +14,13 @@ from resolve.access.replays import Repeatable, alone
 from resolve.access.service import Client
 from resolve.access.table import Right
 from resolve.analytics import lists
+from resolve.chain.model import HandoverConcern
 from resolve.complaints import service as complaints
 from resolve.complaints import tracking
 from resolve.complaints.filing import Filing
 from resolve.complaints.models import ClosedAs, Complaint, ComplaintStatus
+from resolve.handovers.errors import NotYourHandover
+from resolve.handovers.queries import receiver_of
 from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
 from resolve.kit.errors import BadRequest, Forbidden
@@ -52,7 +55,9 @@ class BadIdempotencyKey(BadRequest):
     status_code=201,
     summary="File a complaint",
     description="Never refuses for an unknown map, touchpoint or promise: such a case "
-    "waits to be placed, with a warning per field.",
+    "waits to be placed, with a warning per field. With `handover` it is an internal "
+    "complaint about what a department received from another one: for a key of the "
+    "department that receives there, or of the house (403 not_your_handover).",
     responses=answered(
         {201: ("Filed, for ever.", examples.FILED)},
         409,
@@ -64,6 +69,7 @@ class BadIdempotencyKey(BadRequest):
         examples.FILING,
         examples.SHORT_FILING,
         examples.SETTLED_FILING,
+        examples.INTERNAL_FILING,
     )
     | {
         "parameters": [
@@ -80,7 +86,7 @@ def file_complaint(call: Files) -> Response:
     body = call.body(bodies.FilingBody)
     key = call.request.headers.get("idempotency-key")
     desk: Desk = call.request.app.state.desk
-    slip = Slip(_filing(body, call.client), call.who)
+    slip = Slip(_filing(body, call), call.who)
     if key is None:
         return _filed(desk.file(slip))
     request = Repeatable(call.client.key_id or "", call.path, _good(key), call.raw)
@@ -103,7 +109,8 @@ class MayNotSettle(Forbidden):
     code = "may_not_settle"
 
 
-def _filing(body: bodies.FilingBody, client: Client) -> Filing:
+def _filing(body: bodies.FilingBody, call: Call) -> Filing:
+    client = call.client
     if body.settled_at_once and Right.SETTLE not in client.rights:
         raise MayNotSettle(
             "This key may not settle a complaint at once.",
@@ -113,7 +120,31 @@ def _filing(body: bodies.FilingBody, client: Client) -> Filing:
     given = {name: getattr(body, name) for name in type(body).model_fields}
     given["source"] = body.source or client.name
     given["customer"] = bodies.as_customer(body.customer)
+    if body.handover is not None:
+        edge = body.handover
+        given["handover"] = HandoverConcern(edge.from_, edge.to, edge.late)
+        with reading(call.database) as session:
+            receiver = receiver_of(session, body.map, edge.from_, edge.to)
+        given["internal_of"] = _internal_of(client, receiver)
     return Filing(**given)
+
+
+def _internal_of(client: Client, receiver: str | None) -> str | None:
+    """Give the department whose internal complaint it is.
+
+    Raises:
+        NotYourHandover: a department complains of what another one receives.
+    """
+    own = client.departments
+    if receiver is None:  # unknown as yet: the case waits to be placed
+        return next(iter(own)) if len(own) == 1 else None
+    if own and receiver not in own:
+        raise NotYourHandover(
+            "Your department does not receive this hand-over.",
+            hint=f"{receiver} receives it.",
+            pointer="/handover",
+        )
+    return receiver
 
 
 def _filed(receipt: Receipt) -> Response:

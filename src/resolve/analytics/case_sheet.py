@@ -65,6 +65,7 @@ class History:
     entries: Sequence[JournalEntry]
     numbers: Mapping[str, str]
     earlier: bool
+    internal: Mapping[str, str] = field(default_factory=dict)  # whose, by complaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class Sheet:
         """Give those who are to be shown by their names."""
         named = {self.case.owner, self.case.facilitator} | named_in(self.talk)
         named |= {one.assignee for one in self.tasks if one.assignee}
+        named |= {one.filed_by for one in self.customers.complaints if one.internal_of}
         named |= {one.answered_by for one in self.answers.values()}
         named |= {one.owner for one in self.solutions}
         named |= {who for of_one in self.thanked.values() for who in of_one}
@@ -210,10 +212,14 @@ def history(session: Session, case_id: str, *, before: int | None = None) -> His
     ).all()
     shown = rows[:MOST_ENTRIES][::-1]
     ids = {one.data["complaint"] for one in shown if "complaint" in one.data}
-    numbers = session.exec(
-        select(Complaint.id, Complaint.number).where(col(Complaint.id).in_(ids))
-    )
-    return History(shown, dict(numbers.all()), len(rows) > len(shown))
+    filed = session.exec(
+        select(Complaint.id, Complaint.number, Complaint.internal_of).where(
+            col(Complaint.id).in_(ids)
+        )
+    ).all()
+    numbers = {id_: number for id_, number, _ in filed}
+    internal = {id_: of for id_, _, of in filed if of is not None}
+    return History(shown, numbers, len(rows) > len(shown), internal)
 
 
 def open_answer_is_due(session: Session, case_id: str, *, at: datetime) -> bool:

@@ -46,6 +46,7 @@ class Teller:
     solutions: Mapping[str, Solution]
     numbers: Mapping[str, str]
     ballots: Mapping[str, Ballot] = field(default_factory=dict)
+    internal: Mapping[str, str] = field(default_factory=dict)  # whose, by complaint
 
     def story(self, entries: Sequence[JournalEntry]) -> list[Told]:
         """Tell these entries; those that are told elsewhere are left out."""
@@ -70,10 +71,17 @@ class Teller:
     def _filed(self, run: Sequence[JournalEntry]) -> Told:
         first, last = run[0].data.get("number", ""), run[-1].data.get("number", "")
         if len(run) == 1:
-            return Told(
-                run[0].at,
-                self.language.say("A customer complained: {number}.", number=first),
+            of = self.internal.get(str(run[0].data.get("complaint")))
+            said = (
+                self.language.say(
+                    "{department} raised an internal complaint: {number}.",
+                    department=self.department(of),
+                    number=first,
+                )
+                if of
+                else self.language.say("A customer complained: {number}.", number=first)
             )
+            return Told(run[0].at, said)
         text = self.language.count(
             "{n} customer complained: {first} to {last}.",
             "{n} customers complained: {first} to {last}.",

@@ -62,6 +62,8 @@ def _complaint(row: Complaint, case: Case, clocks: Sequence[Clock]) -> Shape:
         "version": case.map_version,
         "touchpoint": concern.get("touchpoint", row.touchpoint),
         "promise": concern.get("promise", row.promise),
+        "handover": concern.get("handover") if concern else row.handover,
+        "internal_of": row.internal_of,
         "order": row.order_id,
         "occurred_at": _moment(row.occurred_at),
         "desired_outcome": row.desired_outcome,

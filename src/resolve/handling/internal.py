@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from resolve.access.models import Person
 from resolve.access.people import person_named
 from resolve.chain.model import HandoverConcern
 from resolve.complaints.filing import Filed, Filing, House, file
@@ -55,6 +56,8 @@ def raise_internal(  # noqa: PLR0913  one act
             f"The department {department!r} does not receive this hand-over.",
             hint=f"{receiver} receives it.",
         )
+    raised_by = _person(session, who)
+    email = raised_by.email if raised_by else None
     filing = Filing(
         text=said.text,
         source=SOURCE,
@@ -62,12 +65,12 @@ def raise_internal(  # noqa: PLR0913  one act
         order=said.order,
         handover=HandoverConcern(edge.source, edge.target, said.late),
         internal_of=department,
-        customer=_address(session, who),
+        language=raised_by.language if raised_by else None,
+        customer={"email": email} if email else None,
     )
     return file(session, filing, house=house, who=who, at=at)
 
 
-def _address(session: Session, who: str) -> dict[str, str] | None:
+def _person(session: Session, who: str) -> Person | None:
     kind, _, name = who.partition(":")
-    person = person_named(session, name) if kind == "person" else None
-    return {"email": person.email} if person and person.email else None
+    return person_named(session, name) if kind == "person" else None

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from resolve.cases.models import Case
-from resolve.chain.model import Kind
+from resolve.chain.model import Kind, PromiseConcern
 from resolve.handling.letter_facts import LetterFacts
 from resolve.handling.recipients import Recipient
 from resolve.kit.language import Language
@@ -123,8 +123,17 @@ def _task(writer: Writer) -> Words | None:
         next_,
     )
     ways = (writer.to_task(task.id),)
-    subject = say("What can change for the customer: {about}", about=about)
+    subject = (
+        say("What can change for the customer: {about}", about=about)
+        if _is_promise(writer)
+        else say("What can change in the hand-over: {about}", about=about)
+    )
     return Words(subject, said, ways)
+
+
+def _is_promise(writer: Writer) -> bool:
+    concern = writer.facts.cases[writer.message.case_id].concern
+    return concern is not None and isinstance(concern_of(concern), PromiseConcern)
 
 
 def _question(writer: Writer, department: str) -> tuple[str, Question] | None:

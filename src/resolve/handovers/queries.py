@@ -10,6 +10,7 @@ from resolve.chain.model import Handover, ValueChain
 from resolve.handovers.errors import UnknownHandover, UnknownStandard
 from resolve.handovers.models import HandoverStandard, StandardStatus
 from resolve.kit.ids import is_id
+from resolve.maps.queries import chain_of, published_ids
 
 
 def standard(
@@ -31,10 +32,15 @@ def standard(
         else None
     )
     if found is None:
-        raise UnknownStandard(
-            f"There is no standard {standard_id!r}.", hint="A hand-over shows its own."
-        )
+        raise unknown(standard_id)
     return found
+
+
+def unknown(standard_id: str) -> UnknownStandard:
+    """Say that there is no such standard, or none that somebody may see."""
+    return UnknownStandard(
+        f"There is no standard {standard_id!r}.", hint="A hand-over shows its own."
+    )
 
 
 def versions(
@@ -86,3 +92,22 @@ def handover(chain: ValueChain, source: str, target: str) -> Handover:
         hint="The map lists its hand-overs.",
         pointer="/handover",
     )
+
+
+def receiver_of(
+    session: Session, map_id: str | None, source: str, target: str
+) -> str | None:
+    """Give who receives a hand-over; None where the map or hand-over is not known.
+
+    A single published map need not be named, as in filing.
+    """
+    published = published_ids(session)
+    if map_id is None and len(published) == 1:
+        map_id = published[0]
+    if map_id is None or map_id not in published:
+        return None
+    try:
+        chain = chain_of(session, map_id)
+        return chain.steps[handover(chain, source, target).target].department
+    except UnknownHandover:
+        return None

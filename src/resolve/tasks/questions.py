@@ -58,15 +58,11 @@ def question(
         text=_text(concern, department or to.department, about, language),
         promise=_promised(chain, concern, language),
         steps=tuple(_step(chain.steps[id_], language) for id_ in to.steps),
-        path=_path(chain, to, language),
+        path=_path(chain, concern, to, language),
         neighbours=", ".join(
             _department(chain, id_, language) for id_ in to.neighbours
         ),
-        customers=language.count(
-            "It stands for {n} customer.",
-            "It stands for {n} customers.",
-            customers,
-        ),
+        customers=_customers(concern, customers, language),
     )
 
 
@@ -78,6 +74,29 @@ def concern_in_words(chain: ValueChain, concern: Concern, language: Language) ->
     source = _title(chain.steps[concern.source], language)
     target = _title(chain.steps[concern.target], language)
     return f"{source} → {target}"
+
+
+def customer_in_words(chain: ValueChain, concern: Concern, language: Language) -> str:
+    """Say who the customer is: of a hand-over, the department that receives it."""
+    if isinstance(concern, PromiseConcern):
+        return language.say("the customer")
+    receiver = chain.steps[concern.target].department
+    return language.say(
+        "internal customer: {department}",
+        department=_department(chain, receiver, language),
+    )
+
+
+def _customers(concern: Concern, n: int, language: Language) -> str:
+    if isinstance(concern, HandoverConcern):
+        return language.count(
+            "It stands for {n} internal complaint.",
+            "It stands for {n} internal complaints.",
+            n,
+        )
+    return language.count(
+        "It stands for {n} customer.", "It stands for {n} customers.", n
+    )
 
 
 def _text(concern: Concern, department: str, about: str, language: Language) -> str:
@@ -98,7 +117,7 @@ def _text(concern: Concern, department: str, about: str, language: Language) -> 
 
 def _promised(chain: ValueChain, concern: Concern, language: Language) -> str:
     if isinstance(concern, HandoverConcern):
-        return ""
+        return _allotted(chain, concern, language)
     promise = chain.promises[concern.promise]
     if promise.within is None:
         return language.say("This promise is about how, not about how long.")
@@ -107,6 +126,17 @@ def _promised(chain: ValueChain, concern: Concern, language: Language) -> str:
         "Promised to the customer: {within}. Allotted along the chain: {allotted}.",
         within=language.duration(promise.within),
         allotted=language.duration(on_the_way),
+    )
+
+
+def _allotted(chain: ValueChain, concern: HandoverConcern, language: Language) -> str:
+    ends = (concern.source, concern.target)
+    edge = next(h for h in chain.handovers if (h.source, h.target) == ends)
+    if edge.within is None:
+        return ""
+    return language.say(
+        "Time that the map allots to this hand-over: {time}.",
+        time=language.duration(edge.within),
     )
 
 
@@ -122,9 +152,11 @@ def _step(step: Step, language: Language) -> StepFact:
     return StepFact(step.id, _title(step, language), time, gives)
 
 
-def _path(chain: ValueChain, to: Participant, language: Language) -> str:
+def _path(
+    chain: ValueChain, concern: Concern, to: Participant, language: Language
+) -> str:
     titles = [_title(chain.steps[id_], language) for id_ in to.path]
-    return " → ".join([*titles, language.say("the customer")])
+    return " → ".join([*titles, customer_in_words(chain, concern, language)])
 
 
 def _title(step: Step, language: Language) -> str:
