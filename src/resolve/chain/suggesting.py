@@ -8,7 +8,8 @@ z and p are those with which the longest way by the parts takes just the promise
 In a chain without branches that is their sum, and the parts are those of
 `timing.by_variance` and `timing.by_difficulty`; with branches no way takes longer than
 the promise, and S is when the last step ended. What nothing is known of keeps what the
-map allots to it.
+map allots to it. Where orders on average take longer than promised there is no reserve
+to share out: the means are then shortened in proportion.
 """
 
 from __future__ import annotations
@@ -143,6 +144,8 @@ def _fixed(of: Divided, orders: Sample, times: Numbers) -> Numbers:
 
 def _by_variance(ground: _Ground, times: Numbers, whole: Numbers) -> Numbers:
     means = times.mean(axis=1)
+    if ground.longest(ground.whole(means)) > ground.promise:
+        return _fitted(ground, means)
     together = ((times - means[:, None]) * (whole - whole.mean())).mean(axis=1)
     spread = float(whole.std())
     weight = together / spread if spread else np.ones_like(means)

@@ -296,6 +296,23 @@ def test_a_loop_is_divided_among_its_steps() -> None:
     assert of.total(found.times) == of.promised
 
 
+def test_without_a_reserve_the_usual_times_are_shortened_in_proportion() -> None:
+    """A step that runs against the others must not get what they lose."""
+    of = the(line(3, within="PT48H"))
+    rng = np.random.default_rng(7)
+    long = 86_400 * rng.exponential(4.0, size=500)
+    against = 3_600 * (30 - 20 * long / long.max())
+    found = suggestion(
+        of, taken(of, np.stack([against, long, long], axis=1)), By.VARIANCE
+    )
+
+    assert found is not None
+    means = [against.mean(), long.mean(), long.mean()]
+    assert _seconds(found.times)[:3] == pytest.approx(
+        [mean / sum(means) * 48 * 3600 for mean in means], abs=3600
+    )
+
+
 def test_times_that_never_vary_share_the_reserve_evenly() -> None:
     of = the(line(2, "PT10H"))
     work = np.full((30, 2), 3600.0)
