@@ -41,7 +41,9 @@ MEANT = {
     "bad_cursor", "bad_filter", "bad_concern", "stale", "precondition_required",
     "idempotency_key_reused", "invalid_map", "id_mismatch", "invalid_calendar",
     "bad_id", "unknown_proposal", "reason_missing", "map_missing", "answer_form",
-    "unknown_mention", "unknown_subject",
+    "unknown_mention", "unknown_subject", "bad_duration", "negative_time",
+    "time_too_long", "step_not_on_walk", "handover_not_on_walk", "steps_not_in_a_row",
+    "division_changed",
 }
 BEFORE_MEANING = {
     "bad_parameter", "bad_idempotency_key", "malformed_json", "invalid",

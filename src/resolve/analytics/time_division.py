@@ -22,7 +22,7 @@ from resolve.chain.rewriting import Part, Times
 from resolve.chain.sampled import Sample, places_of, sample
 from resolve.chain.simulating import Effect, WhatIf, simulate
 from resolve.chain.suggesting import By, Suggestion, parts_of, suggestion
-from resolve.chain.timing import FEWEST, Share
+from resolve.chain.timing import Share
 from resolve.chain.way_of import handovers_of, way_of
 from resolve.kit.clock import iso
 from resolve.kit.database import Database, reading
@@ -66,11 +66,6 @@ class Past:
     known: int
     is_sample: bool
     as_of: datetime
-
-    @property
-    def is_enough(self) -> bool:
-        """Tell whether anything can be said in numbers."""
-        return self.sample.orders >= FEWEST
 
 
 @dataclass(frozen=True, slots=True)
