@@ -39,11 +39,12 @@ KEY = b"k"
 NOT_OF_A_CASE = {
     "api_key", "kept_answer", "calendar", "department", "map", "map_version", "seal",
     "absence", "map_draft", "membership", "one_time_link", "patience", "person",
-    "sign_in", "step_time", "touch",
+    "sign_in", "step_time", "touch", "order_time", "times_of_map", "kept_times",
+    "handover_standard",
 }  # fmt: skip
 NOT_IN_STORIES = {
     "attached_content", "attachment", "delivery", "hidden_words", "talk_entry",
-    "task_draft",
+    "task_draft", "ballot", "vote", "objection", "division",
 }  # fmt: skip
 MADE_ELSEWHERE = {
     FeedEntry.__tablename__, SealedHead.__tablename__,
