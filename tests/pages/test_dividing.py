@@ -11,7 +11,6 @@ from tests.api.pages.conftest import House
 from tests.pages.conftest import Seats
 from tests.pages.test_writing_an_answer import _LONG, _task
 
-
 _LOADING = "New time: Load and set out"
 
 
