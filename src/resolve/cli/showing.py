@@ -184,6 +184,9 @@ def _print_words(complaint: Mapping[str, Any], to: Reader) -> None:
         else complaint["status"]
     )
     print_line(f"{to.say('Complaint')} {complaint['number']}, {at}: {state}")
+    if complaint["internal_of"]:
+        of = {"department": complaint["internal_of"]}
+        print_line(f"  {to.say('internal customer: {department}', **of)}")
     words = complaint["text"]
     print_paragraph(f"“{words}”" if words else to.say("(erased)"), indent=2)
     if complaint["desired_outcome"]:

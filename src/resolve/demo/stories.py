@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from resolve.cases.service import place
-from resolve.chain.model import PromiseConcern
+from resolve.chain.model import HandoverConcern, PromiseConcern
 from resolve.complaints import service as complaints
 from resolve.complaints.filing import Filing, House, file
 from resolve.complaints.models import ClosedAs, Complaint
@@ -113,7 +113,7 @@ def _later(
 
 
 def _filing(spec: Spec, reference: str) -> Filing:
-    map_id, touchpoint, promise = spec.get("about", (None, None, None))
+    map_id, touchpoint, promise = spec.get("about", (spec.get("map"), None, None))
     return Filing(
         text=spec["text"],
         source=spec["source"],
@@ -123,13 +123,23 @@ def _filing(spec: Spec, reference: str) -> Filing:
         language=spec["language"],
         reference=reference,
         order=spec.get("order"),
+        handover=_between(spec),
+        internal_of=spec.get("internal_of"),
         desired_outcome=spec.get("desired"),
         customer=spec.get("customer"),
     )
 
 
+def _between(spec: Spec) -> HandoverConcern | None:
+    """Give the hand-over of an internal complaint."""
+    ends = spec.get("between")
+    return HandoverConcern(*ends, late=spec.get("late", False)) if ends else None
+
+
 def _file(session: Session, at: datetime, *, filing: Filing, house: House) -> None:
-    file(session, filing, house=house, who=WHO, at=at)
+    of = filing.internal_of
+    who = acting_head(session, of) if of else WHO
+    file(session, filing, house=house, who=who, at=at)
 
 
 def _place(

@@ -14,6 +14,7 @@ from resolve.complaints.filing import House, file
 from resolve.demo import company
 from resolve.demo.orders import tell_orders
 from resolve.demo.people import take_in_people
+from resolve.demo.standards import tell_standards
 from resolve.demo.stories import Act, Story, acts_of, live_filings, stories
 from resolve.handling.moving import fire_due_clocks, move
 from resolve.handling.walking import assign, plan
@@ -40,6 +41,7 @@ def begin(database: Database, *, now: datetime, house: House) -> bool:
         take_in_people(session, at=company.founded_at(now))
         tell(session, stories(), now=now, house=house)
         tell_orders(session, now=now)
+        tell_standards(session, now=now)
         company.mark(session, company.TOLD, at=now)
     return True
 

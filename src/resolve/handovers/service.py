@@ -119,16 +119,21 @@ def agree(
 def withdraw(
     session: Session, standard_id: str, *, department: str, who: str, at: datetime
 ) -> HandoverStandard:
-    """Take a proposed version back.
+    """Take a proposed version back, for the side that proposed it.
 
     Raises:
         UnknownStandard: there is none with this id.
-        NotYourHandover: the department is on neither side.
+        NotYourHandover: the department did not propose it.
         NotProposed: it is agreed, replaced or withdrawn.
     """
     found = queries.standard(session, standard_id, lock=True)
     _guard_side(department, found.giver, found.receiver)
     _guard_proposed(found)
+    if department == found.awaits:
+        raise NotYourHandover(
+            "The other side proposed this version.",
+            hint="Agree to it, or propose otherwise.",
+        )
     states = _end(session, [found], StandardStatus.WITHDRAWN, at=at)
     session.flush()
     _enter(session, found, "standard_withdrawn", states, who=who, at=at)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from sqlmodel import select
+
 from resolve.complaints.models import Complaint
+from resolve.complaints.service import answer
+from resolve.handling.letters import Told, letters
+from resolve.handling.recipients import Recipient
+from resolve.kit.clock import now
+from resolve.kit.database import reading, transaction
+from resolve.kit.language import language
+from resolve.messages.mail import Letter
+from resolve.messages.models import Message
 from tests.api.pages.conftest import House
 from tests.builders import all_rows
 
@@ -88,3 +98,67 @@ def test_others_neither_agree_nor_raise_anything_here(house: House) -> None:
     assert given.status_code == 422
     assert house.as_("carrier-head").get(PICKED).status_code == 403
     assert house.as_("frontline").get("/handovers/none/a/b").status_code == 404
+
+
+def test_a_case_about_a_hand_over_names_its_internal_customer_everywhere(
+    house: House,
+) -> None:
+    house.post(
+        "packing-head", f"{PICKED}/raise", text="The list was missing.",
+        department="packing", order="4711",
+    )  # fmt: skip
+    house.work()
+    (complaint,) = all_rows(house.database, Complaint)
+    case = f"/cases/{complaint.case_id}"
+    task = house.tasks(complaint.case_id)["packing"]
+    boss = house.as_("quality-manager")
+
+    shown = boss.read(case)
+    assert "Hand-over: Pick the goods → Pack" in shown
+    assert "internal customer: Packing · Packing Head" in shown
+    assert "Packing raised an internal complaint: C-" in shown
+    assert "1 customer" not in shown
+    assert PICKED in boss.get(case).text
+    for path in ("/cases", "/board/cases"):
+        assert "internal customer: Packing" in boss.read(path)
+    assert "to this hand-over" in boss.read(f"{case}/times")
+    assert "To this hand-over" in boss.read(f"{case}/division")
+    asked = boss.read(f"/tasks/{task.id}")
+    assert "What the internal customer says" in asked
+    assert "internal customer: Packing" in asked
+    assert "from the customer" not in asked
+
+    house.answered(complaint.case_id)
+    boss.fill(f"{case}/review")
+    agreeing = boss.get(case).text
+    assert 'value="handover:pick&gt;pack"' in agreeing
+    assert "More orders keep the promise" not in agreeing
+
+
+def test_who_raised_it_gets_the_answer_by_mail_and_both_sides_a_letter(
+    house: House,
+) -> None:
+    house.post(
+        "packing-head", f"{PICKED}/raise", text="Too late.", department="packing",
+        late="yes",
+    )  # fmt: skip
+    house.work()
+    (complaint,) = all_rows(house.database, Complaint)
+    with transaction(house.database) as session:
+        answer(session, complaint.id, text="Picked first.", who="boss", at=now())
+    written = _letters(house)
+
+    (told,) = [one for one in written if "Picked first." in one.body]
+    assert told.address == house.person("packing-head").email
+    subjects = {one.subject for one in written}
+    assert any(one.endswith("Pick the goods → Pack") for one in subjects)
+
+
+def _letters(house: House) -> list[Letter]:
+    with reading(house.database) as session:
+        messages = session.exec(select(Message)).all()
+        told = [
+            Told(f"{n}", one, Recipient("", "x@example.com", language="en"))
+            for n, one in enumerate(messages)
+        ]
+        return list(letters(session, told, house=language("en")).values())

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from resolve.handling.internal import NotAsAgreed, raise_internal
 from resolve.kit import clock
-from resolve.kit.database import Database
-from tests.builders import answered, filed, published, tasks_by_department, work
+from resolve.kit.database import Database, transaction
+from tests.builders import HOUSE, answered, filed, published, tasks_by_department, work
 
 Run = Callable[..., Any]
 
@@ -48,6 +49,25 @@ def test_case_has_the_shape_of_the_api(resolve: Run, database: Database) -> None
         "complaints",
         "flow_runs",
     } < (set(shown))
+
+
+def test_case_about_a_hand_over_says_who_the_customer_is(
+    resolve: Run, database: Database
+) -> None:
+    published(database)
+    said = NotAsAgreed("Picked after six.", late=True)
+    with transaction(database) as session:
+        made = raise_internal(
+            session, "order", ("pick", "pack"), said, department="packing",
+            house=HOUSE, who="department:packing", at=clock.now(),
+        )  # fmt: skip
+    work(database, at=clock.now())
+
+    shown = resolve("case", "show", made.case_id).out
+
+    assert "About the hand-over: Pick" in shown
+    assert "internal customer: packing" in shown
+    assert "stock" in shown
 
 
 def test_case_is_named_by_its_end_its_beginning_or_a_complaint(

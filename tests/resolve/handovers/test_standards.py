@@ -104,6 +104,13 @@ def test_a_proposal_is_taken_back(map_: Database) -> None:
             _agree(session, made, "stock")
 
 
+def test_who_did_not_propose_it_does_not_take_it_back(map_: Database) -> None:
+    with transaction(map_) as session:
+        made = _propose(session)
+        with pytest.raises(NotYourHandover):
+            service.withdraw(session, made.id, department="stock", who="bob", at=now())
+
+
 def test_only_the_two_sides_speak_of_their_hand_over(map_: Database) -> None:
     with transaction(map_) as session:
         with pytest.raises(NotYourHandover):
