@@ -104,7 +104,4 @@ class OutcomeBody(Body):
         }:
             msg = "either in_place or given_up is expected"
             raise ValueError(msg)
-        if self.given_up and (self.on or self.longer):
-            msg = "what is given up has no day and is not proven"
-            raise ValueError(msg)
         return self

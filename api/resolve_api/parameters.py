@@ -17,6 +17,7 @@ Cursor = Annotated[
         min_length=1,
         max_length=1000,
         description="The next_cursor of the page before, with the same filters.",
+        json_schema_extra={"pattern": "^[A-Za-z0-9_=-]+$"},
     ),
 ]
 Id = Annotated[str, Path(min_length=1, max_length=100, examples=[_ID])]

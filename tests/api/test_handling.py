@@ -272,9 +272,10 @@ def test_a_department_hands_a_task_back_and_is_asked_again(
     assert everybody.post(again, json=why).json()["code"] == "not_returned"
 
 
-def test_an_agreement_is_aimed_put_in_place_and_judged(
+def _agreed(
     everybody: TestClient, filed: Filed, work: Callable[[], int]
-) -> None:
+) -> dict[str, Any]:
+    """Agree on a change at the step `pack`, first on one that its walk never passes."""
     case, tasks = filed["case"], tasks_of(everybody, filed["case"])
     for department, task in tasks.items():
         body = proposals("pack") if department == "packing" else NOTHING
@@ -290,7 +291,13 @@ def test_an_agreement_is_aimed_put_in_place_and_judged(
     assert (away.status_code, away.json()["code"]) == (422, "step_not_on_walk")
     neither = everybody.post(agreements, json=wanted | {"where": {}})
     assert neither.status_code == 422
-    agreed = act(everybody, f"/cases/{case}/agreements", wanted)
+    return act(everybody, f"/cases/{case}/agreements", wanted)
+
+
+def test_an_agreement_is_aimed_put_in_place_and_judged(
+    everybody: TestClient, filed: Filed, work: Callable[[], int]
+) -> None:
+    agreed = _agreed(everybody, filed, work)
     assert (agreed["where"], agreed["prove_days"]) == ({"step": "pack"}, 30)
     path = f"{V1}/agreements/{agreed['id']}"
     edge = {"where": {"handover": ["pick", "pack"]}, "prove_orders": 60}
@@ -308,9 +315,21 @@ def test_an_agreement_is_aimed_put_in_place_and_judged(
     act(everybody, outcome, {"in_place": True, "prove_days": 30})
     shown = everybody.get(path).json()
     assert (shown["status"], shown["prove_orders"]) == ("in_place", None)
+
+
+def test_a_case_is_open_until_its_changes_are_proven_or_given_up(
+    everybody: TestClient, filed: Filed, work: Callable[[], int]
+) -> None:
+    agreed = _agreed(everybody, filed, work)
+    path = f"{V1}/agreements/{agreed['id']}"
+    outcome = f"/agreements/{agreed['id']}/outcome"
+    act(everybody, outcome, {"in_place": True})
     act(everybody, f"/complaints/{filed['id']}/close", {"as": "withdrawn"})
-    refused = everybody.post(f"{V1}/cases/{case}/close")
+    refused = everybody.post(f"{V1}/cases/{filed['case']}/close")
     assert (refused.status_code, refused.json()["code"]) == (409, "case_not_finished")
-    act(everybody, outcome, {"given_up": True, "reason": "Another way is better"})
+    why = {"given_up": True, "reason": "Another way is better"}
+    both = everybody.post(f"{V1}{outcome}", json=why | {"on": "2026-01-15"})
+    assert both.json()["code"] == "given_up_has_no_day"
+    act(everybody, outcome, why)
     assert everybody.post(f"{path}/judge").json()["code"] == "not_proving"
     assert everybody.get(path).json()["status"] == "given_up"

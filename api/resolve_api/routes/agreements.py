@@ -9,6 +9,7 @@ from resolve.analytics.shapes import solution_shape
 from resolve.handling.proving import judge_now
 from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
+from resolve.kit.errors import Invalid
 from resolve.solutions import queries
 from resolve.solutions.proving import prove_longer
 from resolve.solutions.service import say_outcome, set_aim
@@ -24,6 +25,12 @@ from resolve_api.seen import must_be_quality_manager, the_case
 router = APIRouter(prefix="/agreements", tags=["cases"])
 
 _ONE = {200: ("The agreement.", examples.AGREEMENT)}
+
+
+class GivenUpHasNoDay(Invalid):
+    """It is given up, and yet something is said of its proving."""
+
+    code = "given_up_has_no_day"
 
 
 @router.get(
@@ -71,6 +78,12 @@ def aim(call: Acts, agreement: Id) -> Response:
 def tell_outcome(call: Acts, agreement: Id) -> Response:
     must_be_quality_manager(call.client)
     body = call.body(OutcomeBody)
+    if body.given_up and (body.on or body.longer):
+        raise GivenUpHasNoDay(
+            "What is given up has no day since which it is in place.",
+            hint="Leave `on`, `prove_days` and `prove_orders` out.",
+            pointer="/given_up",
+        )
     with transaction(call.database) as session:
         if body.longer:
             found = prove_longer(
