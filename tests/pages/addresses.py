@@ -55,9 +55,15 @@ ADDRESSES = (
     Address("/handovers", "quality-manager"),
     Address(
         "/handovers/{map_id}/{source}/{target}",
-        "{head_open}",
+        "thomas",
         "/handovers/order-to-delivery/pick/pack",
     ),
+    Address(
+        "/handovers/{map_id}/{source}/{target}",
+        "natalia",
+        "/handovers/order-to-delivery/check-parcel/load",
+    ),
+    Address("/cases/{case}", "quality-manager", "/cases/{case_internal}"),
     Address("/absence", "elena"),
     Address("/absence", "oksana"),
     Address("/absence/{absence}", "elena"),

@@ -91,6 +91,7 @@ def known(house: House) -> Known:
         found["absence"] = _first(session, Absence, col(Absence.ended_at).is_(None))
         found["letter"] = newest(_letters(house), most=1)[0].name
         found["case_partner"] = _of_department(session, "carrier")
+        found["case_internal"] = _internal(session)
         found["link"], found["link_password"] = (
             signing_in.new_link(session, name, purpose, who=WHO, at=now())
             for name, purpose in (
@@ -127,6 +128,14 @@ def _of_department(session: Session, department: str) -> str:
     case_id = session.exec(rows.order_by(col(Task.id))).first()
     assert case_id is not None, f"the demonstration has no task for {department}"
     return case_id
+
+
+def _internal(session: Session) -> str:
+    found = session.exec(
+        select(Complaint.case_id).where(col(Complaint.internal_of).is_not(None))
+    ).first()
+    assert found is not None, "the demonstration has no internal complaint"
+    return found
 
 
 def _complaints(session: Session) -> dict[str, str]:

@@ -227,7 +227,7 @@ def test_more_can_be_added_to_the_demonstration(database: Database) -> None:
     begin(database, now=NOW, house=HOUSE)
     write(database, 30)
     write(database, 30)
-    assert len(all_rows(database, Complaint)) == 22 + 60
+    assert len(all_rows(database, Complaint)) == 23 + 60
     with reading(database) as session:
         assert verify(session, key=KEY).sound
 
