@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import chain, islice
 from operator import or_
 
 from resolve.wording import languages, patterns, suggestions
 from resolve.wording.patterns import BEGINNING, Marks, Pattern
-from resolve.wording.rules import ALWAYS, Group, Rules, remembered, rules
+from resolve.wording.rules import ALWAYS, Group, Rules, ToTry, remembered, rules
 from resolve.wording.values import Finding, Kind, Looked
 from resolve.wording.words import places, sentences, words
 
@@ -60,25 +60,27 @@ def _noticed(pieces: list[str], own: Rules) -> _Noticed | None:
     marked = remembered(own.language).__getitem__
     no_name = pieces[0].lower()
     sentence = list(chain.from_iterable(map(marked, [no_name, *pieces[1:]])))[:_LONGEST]
-    marks = [mark for mark, _ in sentence]
+    marks = [mark for mark, _, _ in sentence]
     together = reduce(or_, marks)
-    numbers = {
+    noticing = _may_fit([to_try for _, to_try, _ in sentence], marks, together)
+    if not noticing:
+        return None
+    cancelling = [to_try for _, _, to_try in sentence]
+    return _first(noticing, cancelling, own, Marks(marks, together))
+
+
+def _may_fit(to_try: Iterable[ToTry], marks: list[int], together: int) -> set[int]:
+    """Give the numbers of the patterns to try, by the words there and beside them."""
+    return {
         number
-        for at, (_, to_try) in enumerate(sentence)
-        for rare, some in to_try
+        for at, of_word in enumerate(to_try)
+        for rare, some in of_word
         if rare & together
         for needs, number, before, after in some
         if needs & together == needs
         and (not before or _is_before(at, before, marks))
         and (not after or (at + 1 < len(marks) and marks[at + 1] & after))
     }
-    if not numbers:
-        return None
-    groups: dict[Group, list[Pattern]] = {}
-    for number in sorted(numbers):
-        group, pattern = own.patterns[number]
-        groups.setdefault(group, []).append(pattern)
-    return _first(groups, own.kinds, Marks(marks, together))
 
 
 def _is_before(at: int, before: int, marks: list[int]) -> bool:
@@ -88,17 +90,30 @@ def _is_before(at: int, before: int, marks: list[int]) -> bool:
 
 
 def _first(
-    groups: Mapping[Group, Sequence[Pattern]], kinds: Sequence[Kind], marks: Marks
+    noticing: set[int], to_try: Sequence[ToTry], own: Rules, marks: Marks
 ) -> _Noticed | None:
     """Give the most telling kind that nothing cancels."""
-    for kind in kinds:
+    groups = _by_group(noticing, own)
+    cancelling: Mapping[Group, Sequence[Pattern]] | None = None
+    for kind in own.kinds:
         span = _fits(groups.get((kind, False), ()), marks)
         if span:
-            if _fits(groups.get((ALWAYS, True), ()), marks):
-                return None
-            if not _fits(groups.get((kind, True), ()), marks):
+            if cancelling is None:
+                cancels = _may_fit(to_try, marks.marks, marks.together)
+                cancelling = _by_group(cancels, own)
+                if _fits(cancelling.get((ALWAYS, True), ()), marks):
+                    return None
+            if not _fits(cancelling.get((kind, True), ()), marks):
                 return kind, span, marks
     return None
+
+
+def _by_group(numbers: set[int], own: Rules) -> dict[Group, list[Pattern]]:
+    groups: dict[Group, list[Pattern]] = {}
+    for number in sorted(numbers):
+        group, pattern = own.patterns[number]
+        groups.setdefault(group, []).append(pattern)
+    return groups
 
 
 def _fits(some: Sequence[Pattern], marks: Marks) -> tuple[int, int] | None:

@@ -44,13 +44,20 @@ class Element:
     edge: str = ""
 
 
+_WORD, _OPTIONAL, _ABSENT, _GAP, _OVER_SIGNS, _START, _END = range(7)
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """The elements, and the bits without which no sentence can fit."""
+    """The elements, and the bits without which no sentence can fit.
+
+    `steps` are the elements once more: what each is, and its bit or its length.
+    """
 
     line: str
     elements: tuple[Element, ...]
     needs: int
+    steps: tuple[tuple[int, int], ...]
 
 
 @dataclass(slots=True)
@@ -115,7 +122,8 @@ def read(line: str, vocabulary: Vocabulary) -> Iterator[Pattern]:
     """Read one line; groups make several patterns of it."""
     for plain in _spread(line):
         elements = tuple(_element(one, vocabulary) for one in plain.split())
-        yield Pattern(plain, elements, _needs(elements))
+        steps = tuple(map(_step, elements))
+        yield Pattern(plain, elements, _needs(elements), steps)
 
 
 def _spread(line: str) -> Iterator[str]:
@@ -155,6 +163,16 @@ def _element(one: str, vocabulary: Vocabulary) -> Element:
     return Element(bit=vocabulary.bit(one))
 
 
+def _step(element: Element) -> tuple[int, int]:
+    if element.gap:
+        return (_OVER_SIGNS if element.over_signs else _GAP), element.gap
+    if element.edge:
+        return (_START if element.edge == "^" else _END), 0
+    if element.absent:
+        return _ABSENT, element.bit
+    return (_OPTIONAL if element.optional else _WORD), element.bit
+
+
 def _needs(elements: Sequence[Element]) -> int:
     needs = 0
     for one in elements:
@@ -163,24 +181,27 @@ def _needs(elements: Sequence[Element]) -> int:
     return needs
 
 
-@dataclass(slots=True)
 class Marks:
     """The bits of the words of a sentence, and where in it words of a bit stand.
 
     Places are bits, too: the first word is 1, the second 2, the third 4.
     """
 
-    marks: Sequence[int]
-    together: int
-    end: int = field(init=False)
-    no_sign: int = field(init=False)
-    _marked: Sequence[tuple[int, int]] = field(init=False)
-    _places: dict[int, int] = field(default_factory=dict)
+    __slots__ = ("_no_sign", "_places", "end", "marks", "together")
 
-    def __post_init__(self) -> None:
-        self.end = 1 << len(self.marks)
-        self._marked = [(1 << at, one) for at, one in enumerate(self.marks) if one]
-        self.no_sign = self.end - 1 & ~self.of(SIGN)
+    def __init__(self, marks: list[int], together: int) -> None:
+        self.marks = marks
+        self.together = together
+        self.end = 1 << len(marks)
+        self._no_sign: int | None = None
+        self._places: dict[int, int] = {}
+
+    @property
+    def no_sign(self) -> int:
+        """The places of words that are no sign."""
+        if self._no_sign is None:
+            self._no_sign = self.end - 1 & ~self.of(SIGN)
+        return self._no_sign
 
     def of(self, bit: int) -> int:
         """Give the places of the words of a bit."""
@@ -188,9 +209,11 @@ class Marks:
         if known is None:
             known = 0
             if bit & self.together:
-                for place, mark in self._marked:
+                place = 1
+                for mark in self.marks:
                     if mark & bit:
                         known |= place
+                    place <<= 1
             self._places[bit] = known
         return known
 
@@ -221,42 +244,44 @@ def _must_be(element: Element | None) -> int:
 
 def find(pattern: Pattern, marks: Marks) -> tuple[int, int] | None:
     """Give the first and the last word of the first place where a pattern fits."""
-    elements = pattern.elements
     if pattern.needs & marks.together != pattern.needs:
         return None
-    if not _behind(elements, marks, marks.end * 2 - 1):
+    steps = pattern.steps
+    if not _behind(steps, marks, marks.end * 2 - 1):
         return None
-    first = elements[0]
-    starts = marks.of(first.bit) if first.bit & pattern.needs else marks.end - 1
+    what, first = steps[0]
+    starts = marks.of(first) if what == _WORD else marks.end - 1
     for start in single(starts):
-        behind = _behind(elements, marks, start)
+        behind = _behind(steps, marks, start)
         if behind:
             lowest = behind & -behind
             return start.bit_length() - 1, lowest.bit_length() - 2
     return None
 
 
-def _behind(elements: Sequence[Element], marks: Marks, places: int) -> int:
+def _behind(steps: Sequence[tuple[int, int]], marks: Marks, places: int) -> int:
     """Give the places behind the last word, for all `places` to begin at."""
-    for one in elements:
-        if one.gap:
-            places = _over_gap(one, marks, places)
-        elif one.edge:
-            places &= 1 if one.edge == "^" else marks.end
-        elif one.absent:
-            places &= ~marks.of(one.bit)
-        elif one.optional:
-            places |= (places & marks.of(one.bit)) << 1
+    for what, bit in steps:
+        if what == _WORD:
+            places = (places & marks.of(bit)) << 1
+        elif what == _OPTIONAL:
+            places |= (places & marks.of(bit)) << 1
+        elif what == _ABSENT:
+            places &= ~marks.of(bit)
+        elif what == _START:
+            places &= 1
+        elif what == _END:
+            places &= marks.end
         else:
-            places = (places & marks.of(one.bit)) << 1
+            over = marks.no_sign if what == _GAP else marks.end - 1
+            places = _over_gap(bit, over, places)
         if not places:
             break
     return places
 
 
-def _over_gap(gap: Element, marks: Marks, places: int) -> int:
-    over = marks.end - 1 if gap.over_signs else marks.no_sign
-    for _ in range(gap.gap):
+def _over_gap(longest: int, over: int, places: int) -> int:
+    for _ in range(longest):
         further = places | (places & over) << 1
         if further == places:
             break
