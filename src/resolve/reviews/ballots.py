@@ -17,6 +17,13 @@ from resolve.journal.service import Draft, append
 from resolve.kit.clock import iso
 from resolve.kit.texts import new_salt, storable
 from resolve.reviews import queries
+from resolve.reviews.carrying import (
+    carry_over,
+    subject_of,
+    subject_of_proposal,
+    times_said,
+    unmet_of_subject,
+)
 from resolve.reviews.division_guards import guard_votable
 from resolve.reviews.division_queries import the_division
 from resolve.reviews.errors import (
@@ -59,6 +66,7 @@ def put(
     made = new_ballot(session, case, motion, who=who, at=at)
     states = {f"ballot:{made.id}": str(BallotStatus.OPEN)}
     begin(session, case, made, "put_to_vote", {"states": states}, who=who, at=at)
+    carry_over(session, case, made, who=who, at=at)
     return made
 
 
@@ -69,7 +77,8 @@ def change(
 
     What of `motion` is left out stays as it was, save the answer of the customer: it is
     another solution. Objections to the old one are met by the change; whoever still
-    sees that the customer would not accept it says so again.
+    sees that the customer would not accept it says so again. What was said against
+    these very words or times before stands against them again.
 
     Raises:
         BallotEnded, AlreadyAgreed: it is not voted on any more.
@@ -92,6 +101,7 @@ def change(
     states[f"ballot:{made.id}"] = str(BallotStatus.OPEN)
     data = {"instead_of": old.id, "states": states}
     begin(session, case, made, "ballot_changed", data, who=who, at=at)
+    carry_over(session, case, made, who=who, at=at)
     return made
 
 
@@ -195,6 +205,7 @@ def settle(
         )
     voted_on = queries.open_ballot_of_proposal(session, task_id, proposal)
     if voted_on is None:
+        _guard_not_come_back(session, case, task_id, proposal)
         return {}
     count = queries.count_of(session, voted_on, case)
     if standing(count, at=at) != Standing.AGREED_BY_ALL:
@@ -252,11 +263,30 @@ def _guardnew_ballot(session: Session, case: Case, motion: Motion) -> None:
         )
 
 
+def _guard_not_come_back(
+    session: Session, case: Case, task_id: str, proposal: int
+) -> None:
+    """Refuse what was changed for the customer's sake, and is as it was again.
+
+    What is decided just now was voted on as it is worded there.
+    """
+    if queries.is_decided(session, task_id, proposal):
+        return
+    subject = subject_of_proposal(session, task_id, proposal)
+    unmet = unmet_of_subject(session, case.id, subject)
+    if unmet:
+        raise ObjectionUnmet(
+            "Somebody said that the customer would not accept this as it stands here.",
+            hint="Put it to the vote: what was said stands there, and can be met.",
+            objections=[one.id for one in unmet],
+        )
+
+
 def _instead(session: Session, case: Case, old: Ballot, new: Motion) -> Motion:
     """Give what is put to the vote instead; what is left out stays."""
     if old.division_id is not None:
         division = new.division_id or old.division_id
-        if division == old.division_id:
+        if _same_times(session, division, old):
             raise NothingChanged(
                 "This division of time is the one voted on.",
                 hint="Put the changed one to the vote.",
@@ -283,6 +313,12 @@ def _instead(session: Session, case: Case, old: Ballot, new: Motion) -> Motion:
         wording=new.wording,
         customer_says=new.customer_says,
         until=new.until,
+    )
+
+
+def _same_times(session: Session, division: str, old: Ballot) -> bool:
+    return division == old.division_id or (
+        times_said(the_division(session, division).times) == subject_of(session, old)
     )
 
 

@@ -17,6 +17,7 @@ from resolve.messages.models import MessageKind
 from resolve.messages.service import Note, department_of, person, tell
 from resolve.reviews import queries
 from resolve.reviews.ballots import open_ballot
+from resolve.reviews.carrying import tell_all
 from resolve.reviews.errors import (
     ManagerMissing,
     NotMetLikeThis,
@@ -180,24 +181,8 @@ def raise_one(  # noqa: PLR0913  one objection
     case = session.get_one(Case, ballot.case_id)
     append(session, [Draft(case_chain(case.id), "objected", data)], who=who, at=at)
     if not again:
-        _tell_all(session, case, found, at=at)
+        tell_all(session, case, found, at=at)
     return found
-
-
-def _tell_all(session: Session, case: Case, found: Objection, *, at: datetime) -> None:
-    """Tell the facilitator, and everybody on the case, of an objection."""
-    facts = {"ballot": found.ballot_id, "objection": found.id}
-    leads = person(case.facilitator.removeprefix("person:"))
-    others = [department_of(one) for one in queries.asked(session, case)]
-    tell(
-        session,
-        [
-            Note(MessageKind.OBJECTION, one, found.id, case.id, facts)
-            for one in dict.fromkeys([leads, *others])
-            if one != found.voter
-        ],
-        at=at,
-    )
 
 
 def take_back_one(session: Session, found: Objection) -> dict[str, str]:

@@ -189,6 +189,16 @@ def open_ballot_of_proposal(
     ).first()
 
 
+def is_decided(session: Session, task_id: str, proposal: int) -> bool:
+    """Tell whether a ballot about a proposal has ended with its agreement."""
+    found = select(Ballot.id).where(
+        Ballot.task_id == task_id,
+        Ballot.proposal == proposal,
+        Ballot.status == BallotStatus.AGREED,
+    )
+    return session.exec(found).first() is not None
+
+
 def change_of(session: Session, case: Case, task_id: str, number: int) -> str:
     """Give what a proposal of the present round says.
 

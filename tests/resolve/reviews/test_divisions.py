@@ -37,6 +37,7 @@ from resolve.reviews.division_errors import (
     StepNotOnWalk,
 )
 from resolve.reviews.division_queries import current, the_division
+from resolve.reviews.errors import NothingChanged, ObjectionUnmet
 from resolve.reviews.models import Division, DivisionStatus, Position
 from resolve.reviews.motions import Motion
 from resolve.reviews.service import open_review
@@ -92,6 +93,11 @@ class Review:
             for one in departments:
                 yes = Voting(Position.AGREE)
                 vote(session, ballot, one, yes, who=f"department:{one}", at=MONDAY)
+
+    def objected(self, ballot: str) -> None:
+        would_not = Voting(Position.CUSTOMER_WOULD_NOT, "They wait for it.")
+        with transaction(self.database) as session:
+            vote(session, ballot, "sales", would_not, who="department:sales", at=MONDAY)
 
     def decided(self, ballot: str) -> None:
         with transaction(self.database) as session:
@@ -373,3 +379,43 @@ def test_before_a_case_is_placed_nothing_is_divided(database: Database) -> None:
 
     with pytest.raises(WrongState), transaction(database) as session:
         divisions.begin(session, case, who=WHO, at=MONDAY)
+
+
+def test_a_copy_is_no_changed_division(database: Database) -> None:
+    review = Review(database)
+    first = review.begin({("pick",): 6 * HOUR})
+    ballot = review.put(first)
+    review.objected(ballot)
+    copy = review.begin({("pick",): 6 * HOUR})
+    motion = Motion(division_id=copy.id)
+    with transaction(database) as session, pytest.raises(NothingChanged):
+        ballots.change(session, ballot, motion, who=WHO, at=MONDAY)
+
+
+def test_the_same_times_begun_anew_are_not_agreed_over_what_was_said_of_them(
+    database: Database,
+) -> None:
+    review = Review(database)
+    times: Times = {("pick",): 6 * HOUR}
+    first = review.begin(times)
+    ballot = review.put(first)
+    review.objected(ballot)
+    with transaction(database) as session:
+        ballots.drop(session, ballot, reason="Another one.", who=WHO, at=MONDAY)
+    with transaction(database) as session:
+        divisions.leave(session, first.id, revision=1, who=WHO, at=MONDAY)
+    again = review.put(review.begin(times))
+    review.voted(again, "carrier", "packing", "stock")
+    mandate = Decision(mandate=True, reason="We go on.")
+    with transaction(database) as session, pytest.raises(ObjectionUnmet):
+        decide(session, again, mandate, who=WHO, at=MONDAY + timedelta(days=9))
+    with transaction(database) as session:
+        ballots.drop(session, again, reason="Another one.", who=WHO, at=MONDAY)
+    with reading(database) as session:
+        assert differences(session) == []
+        case = session.get_one(Case, review.case)
+        draft = current(session, case)
+        assert draft is not None
+    review.save(draft, {("pick",): 7 * HOUR})
+    with reading(database) as session:
+        assert differences(session) == []

@@ -470,3 +470,82 @@ def test_a_ballot_that_no_clock_watches_is_wound_up_again(review: Review) -> Non
             assert reconcile(session, at=review.at) == 0
         work(review.database, at=review.at)
         review.sound()
+
+
+def _objected_and_changed(review: Review) -> Ballot:
+    """Object to a proposal, and put a changed wording to the vote instead."""
+    first = review.put()
+    review.says(first, "sales", WOULD_NOT, "They leave before.")
+    changed: Ballot = review.do(ballots.change, first.id, Motion(wording="With a call"))
+    return changed
+
+
+def test_what_was_changed_for_the_customer_is_not_agreed_as_it_was_before(
+    review: Review,
+) -> None:
+    changed = _objected_and_changed(review)
+    review.do(ballots.drop, changed.id, reason="Too dear.")
+    at_the_table = Agreement(review.tasks["packing"].id, 1, "Olena", SOON)
+    with pytest.raises(ObjectionUnmet):
+        review.do(agree, review.case, at_the_table)
+    again = review.put()
+    assert (review.objection.status, review.objection.ballot_id) == ("open", again.id)
+    assert review.objection.text == "They leave before."
+    review.later(days=5)
+    with pytest.raises(ObjectionUnmet):
+        review.decide(again, mandate=True, reason="We have to go on.")
+    review.do(meet, review.objection.id, Meeting(MetBy.CUSTOMER, "By phone: yes"))
+    review.do(ballots.drop, again.id, reason="It is clear now.")
+    review.do(agree, review.case, at_the_table)
+    review.sound()
+
+
+def test_a_change_back_brings_back_what_was_said_for_the_customer(
+    review: Review,
+) -> None:
+    changed = _objected_and_changed(review)
+    with reading(review.database) as session:
+        case = session.get_one(Case, review.case)
+        words = queries.change_of(session, case, changed.task_id or "", 1)
+    back = review.do(ballots.change, changed.id, Motion(wording=f" {words}. "))
+    for one in ("carrier", "packing", "stock"):
+        review.says(back, one, AGREE)
+    with pytest.raises(ObjectionUnmet):
+        review.decide(back)
+    assert review.objection.who == "department:sales"
+    with pytest.raises(NotYourObjection):
+        review.says(back, "sales", AGREE, who="person:another")
+    review.says(back, "sales", AGREE)  # who said it takes it back
+    review.decide(back)
+    review.sound()
+
+
+def test_what_the_customer_would_not_accept_stands_in_the_next_round_too(
+    review: Review,
+) -> None:
+    first = review.put()
+    review.says(first, "sales", WOULD_NOT, "They leave before.")
+    review.do(ask_once_more, review.case, reason="Nobody proposed for Fridays.")
+    work(review.database, at=review.at)
+    with reading(review.database) as session:
+        case = session.get_one(Case, review.case)
+    review.tasks = {
+        one.department_id: one
+        for one in all_rows(review.database, Task)
+        if one.round == case.round and one.status == "open"
+    }
+    for task in review.tasks.values():
+        answered(review.database, task, at=review.at)
+    work(review.database, at=review.at)
+    review.do(open_review, review.case)
+    with pytest.raises(ObjectionUnmet):
+        review.do(
+            agree, review.case,
+            Agreement(review.tasks["packing"].id, 1, "Olena", SOON),
+        )  # fmt: skip
+    again = review.put()
+    assert review.objection.ballot_id == again.id
+    other = review.put("stock")
+    review.all_agree(other)
+    review.decide(other)
+    review.sound()
