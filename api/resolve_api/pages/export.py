@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -72,7 +73,9 @@ def csv_of(
         _lines(header, written),
         media_type="text/csv; charset=utf-8",
         headers={
-            "Content-Disposition": f'attachment; filename="{name}.csv"',
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.csv"
+            if not name.isascii()
+            else f'attachment; filename="{name}.csv"',
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
         },

@@ -10,7 +10,8 @@ import pytest
 from resolve.kit.clock import now
 from resolve.steptimes.rows import Timing
 from tests.api.pages.conftest import House, words
-from tests.people import MAP
+from tests.builders import published
+from tests.people import MAP, MAP_FILE
 from tests.resolve.steptimes.orders import took
 
 HERE = f"/maps/{MAP}/waits"
@@ -66,6 +67,17 @@ def test_the_same_comes_as_a_table(waiting: House) -> None:
     assert "outside working hours" in lines[0]
     (pick,) = [line for line in lines if ",30," in line]
     assert ",3.0,3.0," in pick
+
+
+def test_a_map_may_have_a_name_of_any_script(house: House) -> None:
+    named = MAP_FILE.read_text(encoding="utf-8").replace(f"id: {MAP}", "id: заказ")
+    published(house.database, named.encode(), at=now())
+
+    answer = house.as_("quality-manager").get("/maps/заказ/waits.csv")
+
+    assert answer.status_code == 200
+    named_so = answer.headers["content-disposition"]
+    assert named_so.endswith("''waits-%D0%B7%D0%B0%D0%BA%D0%B0%D0%B7.csv")
 
 
 def test_without_step_times_it_says_where_they_come_from(house: House) -> None:
