@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from resolve.cases.queries import case as the_case
 from resolve.chain.dividing import times_from_json
 from resolve.chain.durations import duration_text
-from resolve.chain.rewriting import NotRewritten, rewritten
+from resolve.chain.rewriting import NotRewritten, Times, rewritten
 from resolve.departments.queries import by_id
 from resolve.journal.rules import case_chain
 from resolve.journal.service import Draft, append
@@ -49,18 +49,7 @@ def apply(
     case = the_case(session, division.case_id, lock=True)
     newest = _newest(session, division.map_id)
     division = guard_votable(session, case, division_id)
-    times = times_from_json(division.times)
-    try:
-        text = rewritten(newest.source, times)
-    except NotRewritten as why:
-        raise NotWritten(
-            f"The times cannot be written into the map: {why}.",
-            hint="Publish the map with these times by hand, then agree again: "
-            + ", ".join(
-                f"{' -> '.join(part)} {duration_text(time)}"
-                for part, time in times.items()
-            ),
-        ) from None
+    text = _with_times(newest.source, times_from_json(division.times))
     agreed = agreed_by(session, division.id)
     said = [reason.strip(), ", ".join(_names(session, agreed))]
     version, _ = publish(
@@ -88,6 +77,20 @@ def apply(
         session, [Draft(case_chain(case.id), "division_agreed", data)], who=who, at=at
     )
     return version
+
+
+def _with_times(source: str, times: Times) -> str:
+    try:
+        return rewritten(source, times)
+    except NotRewritten as why:
+        raise NotWritten(
+            f"The times cannot be written into the map: {why}.",
+            hint="Publish the map with these times by hand, then agree again: "
+            + ", ".join(
+                f"{' -> '.join(part)} {duration_text(time)}"
+                for part, time in times.items()
+            ),
+        ) from None
 
 
 def agreed_by(session: Session, division_id: str) -> tuple[str, ...]:
