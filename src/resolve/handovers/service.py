@@ -59,7 +59,7 @@ def propose(  # noqa: PLR0913  which hand-over, what, for whom
     )
     _guard_side(department, giver, receiver)
     _guard_words(said)
-    one_at_a_time(session, lock_number("standard", map_id, *handover))
+    _hold(session, map_id, *handover)
     before = queries.versions(session, map_id, *handover)
     replaced = [one for one in before if one.status == StandardStatus.PROPOSED]
     made = HandoverStandard(
@@ -100,7 +100,7 @@ def agree(
         NotYourHandover: the department is on neither side.
         NotProposed: it is replaced or withdrawn.
     """
-    found = queries.standard(session, standard_id, lock=True)
+    found = _held(session, standard_id)
     _guard_side(department, found.giver, found.receiver)
     if found.status == StandardStatus.AGREED:
         return found
@@ -126,7 +126,7 @@ def withdraw(
         NotYourHandover: the department did not propose it.
         NotProposed: it is agreed, replaced or withdrawn.
     """
-    found = queries.standard(session, standard_id, lock=True)
+    found = _held(session, standard_id)
     _guard_side(department, found.giver, found.receiver)
     _guard_proposed(found)
     if department == found.awaits:
@@ -138,6 +138,18 @@ def withdraw(
     session.flush()
     _enter(session, found, "standard_withdrawn", states, who=who, at=at)
     return found
+
+
+def _held(session: Session, standard_id: str) -> HandoverStandard:
+    """Give a version of which nobody else says anything meanwhile."""
+    known = queries.standard(session, standard_id)
+    _hold(session, known.map_id, known.source, known.target)
+    return queries.standard(session, standard_id, lock=True)
+
+
+def _hold(session: Session, map_id: str, source: str, target: str) -> None:
+    """Let nobody else propose or agree to a standard of this hand-over meanwhile."""
+    one_at_a_time(session, lock_number("standard", map_id, source, target))
 
 
 def _guard_side(department: str, giver: str, receiver: str) -> None:

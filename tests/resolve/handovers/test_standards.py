@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
+from time import sleep
 
 import pytest
 from sqlmodel import Session
 
+from resolve.analytics.replayed import differences
 from resolve.handovers import queries, service
 from resolve.handovers.errors import (
     NothingAsked,
@@ -18,7 +22,7 @@ from resolve.handovers.errors import (
 from resolve.handovers.models import HandoverStandard, StandardStatus
 from resolve.handovers.service import Wording
 from resolve.kit.clock import now
-from resolve.kit.database import Database, transaction
+from resolve.kit.database import Database, reading, transaction
 from tests.builders import published
 from tests.people import MAP, MAP_FILE
 
@@ -129,3 +133,32 @@ def test_it_says_at_least_what_is_handed_over_and_where(map_: Database) -> None:
                 session, MAP, ("pack", "pick"), WHOLE,
                 department="packing", who="ann", at=now(),
             )  # fmt: skip
+
+
+def test_a_yes_is_not_lost_where_the_other_side_proposes_at_once(
+    map_: Database,
+) -> None:
+    with transaction(map_) as session:
+        first = _propose(session)
+    said, other = Event(), Wording("One box for each customer")
+
+    def yes() -> None:
+        with transaction(map_) as session:
+            _agree(session, first, "stock")
+            said.set()
+            sleep(0.5)  # while the other side waits
+
+    def otherwise() -> None:
+        assert said.wait(5)
+        with transaction(map_) as session:
+            _propose(session, "stock", other)
+
+    with ThreadPoolExecutor(2) as people:
+        for done in [people.submit(yes), people.submit(otherwise)]:
+            done.result()
+    with reading(map_) as session:
+        assert _states(queries.versions(session, MAP, *EDGE)) == [
+            (2, "proposed"),
+            (1, "agreed"),
+        ]
+        assert differences(session) == []
