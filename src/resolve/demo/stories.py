@@ -132,8 +132,10 @@ def _filing(spec: Spec, reference: str) -> Filing:
 
 def _between(spec: Spec) -> HandoverConcern | None:
     """Give the hand-over of an internal complaint."""
-    ends = spec.get("between")
-    return HandoverConcern(*ends, late=spec.get("late", False)) if ends else None
+    if "between" not in spec:
+        return None
+    source, target = spec["between"]
+    return HandoverConcern(source, target, late=spec.get("late", False))
 
 
 def _file(session: Session, at: datetime, *, filing: Filing, house: House) -> None:
