@@ -210,25 +210,43 @@ def _laid(
     It could start when the last of what it follows had ended, as far as that was before
     it did; of what follows its own pass before, the wait belongs to no hand-over.
     """
-    for row in rows:
+    ended = _ended(rows)
+    for number, row in enumerate(rows):
         place = chain.steps[row.step].department
         if row.started is None:
             # When it began is not known, so neither is its wait, nor who was busy.
             yield Work(row.step, None, row.ended, row.ended, row.ended, place), None
             continue
         follows = before.get(row.step, frozenset()) | {row.step}
-        last = max(
-            (
-                o
-                for o in rows
-                if o.step in follows and o.ended <= row.started and o is not row
-            ),
-            key=lambda one: one.ended,
-            default=None,
-        )
+        last = _last(rows, number, [ended[one] for one in follows if one in ended])
         could = last.ended if last else row.started
         whose = (last.step, row.step) if last and last.step != row.step else None
         yield Work(row.step, row.resource, could, row.started, row.ended, place), whose
+
+
+def _ended(rows: Sequence[_Row]) -> Mapping[str, list[tuple[float, int]]]:
+    """Give when each step ended, with which row it was; the later the row, the less."""
+    found: dict[str, list[tuple[float, int]]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        found[row.step].append((row.ended, -number))
+    for ends in found.values():
+        ends.sort()
+    return found
+
+
+def _last(
+    rows: Sequence[_Row], number: int, ended: Sequence[Sequence[tuple[float, int]]]
+) -> _Row | None:
+    """Give what ended last before a row began, itself left out."""
+    begun = rows[number].started
+    found = []
+    for ends in ended:
+        at = bisect_right(ends, (begun, 1)) - 1
+        if at >= 0 and ends[at][1] == -number:
+            at -= 1
+        if at >= 0:
+            found.append(ends[at])
+    return rows[-max(found)[1]] if found else None
 
 
 def _closed(session: Session, chain: ValueChain) -> Closed:

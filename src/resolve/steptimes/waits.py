@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import accumulate
+from math import inf
 
 Span = tuple[float, float]
 Closed = Callable[[str, float, float], Iterable[Span]]
@@ -118,18 +118,40 @@ def _without(spans: Iterable[Span], taken: Sequence[Span]) -> Iterator[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Busy:
-    """The work of one resource by its start; `until` is the latest end so far."""
+    """The work of one resource by its start, with a tree of the latest ends.
+
+    Node n of the tree has the nodes 2n and 2n + 1; its last half are the pieces of work
+    themselves. One that never ends is then found without looking at all the others.
+    """
 
     numbers: list[int]
     starts: list[float]
-    until: list[float]
+    latest: list[float]
 
-    def between(self, start: float, end: float) -> Iterable[int]:
+    def between(self, start: float, end: float) -> Iterator[int]:
         """Give what it worked on between two moments."""
-        at = bisect_left(self.starts, end)
-        while at > 0 and self.until[at - 1] > start:
-            at -= 1
-            yield self.numbers[at]
+        stop = bisect_left(self.starts, end)
+        leaves = len(self.latest) // 2
+        nodes = [(1, 0, leaves)]  # with its first piece, and how many they are
+        while nodes:
+            node, first, many = nodes.pop()
+            if first >= stop or self.latest[node] <= start:
+                continue
+            if many == 1:
+                yield self.numbers[first]
+                continue
+            half = many // 2
+            nodes.append((2 * node + 1, first + half, half))
+            nodes.append((2 * node, first, half))
+
+
+def _latest(ends: Sequence[float]) -> list[float]:
+    """Give the tree of the latest ends."""
+    leaves = 1 << max(len(ends) - 1, 0).bit_length()
+    tree = [-inf] * leaves + [*ends] + [-inf] * (leaves - len(ends))
+    for node in range(leaves - 1, 0, -1):
+        tree[node] = max(tree[2 * node], tree[2 * node + 1])
+    return tree
 
 
 def _busy(works: Sequence[Work]) -> dict[str | None, _Busy]:
@@ -143,7 +165,7 @@ def _busy(works: Sequence[Work]) -> dict[str | None, _Busy]:
         resource: _Busy(
             numbers,
             [works[number].started for number in numbers],
-            list(accumulate((works[number].ended for number in numbers), max)),
+            _latest([works[number].ended for number in numbers]),
         )
         for resource, numbers in found.items()
     }

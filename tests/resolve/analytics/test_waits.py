@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from time import process_time
 
 import pytest
 
@@ -131,3 +132,20 @@ def test_only_the_latest_orders_are_looked_at(
 
     assert waits.orders == 3
     assert waits.since == MONDAY + timedelta(days=14)
+
+
+def test_an_order_of_very_many_steps_is_laid_as_quickly_as_many_orders(
+    order: Database,
+) -> None:
+    """A time for each of 20,000 passes through a loop, not for each pair of them."""
+    rows = [
+        work(0, ("pack", "check")[n % 2], n / 60, (n + 0.5) / 60) for n in range(20_000)
+    ]
+    took(order, rows, at=MONDAY)
+
+    begun = process_time()
+    waits = found(order)
+
+    assert process_time() - begun < 5
+    assert waits["pack", "check"].count == 10_000
+    assert waits["pack", "check"].mean == pytest.approx(30)

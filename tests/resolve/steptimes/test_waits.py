@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -205,3 +206,17 @@ def test_the_order_of_the_rows_means_nothing(works: list[Work]) -> None:
     back = causes(works[::-1], closed=never)
 
     assert sorted(map(str, there)) == sorted(map(str, back))
+
+
+def test_work_that_never_ends_does_not_make_every_other_one_slow() -> None:
+    works = [
+        Work(f"a{n % 9}", "anna", n * 600.0, n * 600 + 300.0, n * 600 + 360.0)
+        for n in range(20_000)
+    ]
+    works.append(Work("a", "anna", -1e9, -1e9, 1e9))
+
+    begun = process_time()
+    found = causes(works, closed=lambda *_: ())
+
+    assert process_time() - begun < 5
+    assert all(one[Cause.CONTENTION] == 300 for one in found[:-1])
