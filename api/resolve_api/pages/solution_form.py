@@ -30,6 +30,7 @@ SAID |= {
         "Write a number: 1 to 730 days, or 20 to 10,000 orders."
     ),
     "day_to_come": lambda it, _: it.say("Choose today, or a day before."),
+    "day_too_long_ago": lambda it, _: it.say("Look at the year, please."),
     "not_proving": lambda it, _: it.say(
         "Nothing of this change is being proven at this moment."
     ),

@@ -67,6 +67,12 @@ class DayToCome(Invalid):
     code = "day_to_come"
 
 
+class DayTooLongAgo(Invalid):
+    """A day before all logs: most likely its year is mistyped."""
+
+    code = "day_too_long_ago"
+
+
 class NotProving(Conflict):
     """Nothing is measured here, or it was judged before."""
 

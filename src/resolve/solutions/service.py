@@ -29,6 +29,7 @@ from resolve.solutions.aims import Aim, settled
 from resolve.solutions.errors import (
     AlreadyAgreed,
     DayToCome,
+    DayTooLongAgo,
     OutcomeKnown,
     UnknownProposal,
 )
@@ -37,6 +38,8 @@ from resolve.solutions.proving import back_to_improving, begin, departments_of
 from resolve.tasks import queries as tasks
 from resolve.tasks.errors import DueInThePast
 from resolve.tasks.models import Task
+
+_EARLIEST = date(1900, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +219,7 @@ def say_outcome(  # noqa: PLR0913  what became of it
 
     Raises:
         OutcomeKnown: it was said before.
-        DayToCome: the day is not here yet.
+        DayToCome, DayTooLongAgo: the day is not here yet, or before 1900.
         ReasonMissing: given up without a reason.
     """
     found = queries.solution(session, solution_id)
@@ -267,6 +270,12 @@ def _day(session: Session, on: date | None, *, at: datetime) -> date:
         raise DayToCome(
             "A change cannot be in place since a day to come.",
             hint="Name today, or a day before.",
+            pointer="/on",
+        )
+    if on is not None and on < _EARLIEST:
+        raise DayTooLongAgo(
+            f"The day {on} is before everything that a log tells of.",
+            hint="Look at the year.",
             pointer="/on",
         )
     return on or today

@@ -348,3 +348,22 @@ def test_each_measure_is_judged(
     judge_all_due(database, at=LATER)
     wanted = SolutionStatus.PROVEN if proven else SolutionStatus.NOT_PROVEN
     assert now(database, of).status == wanted
+
+
+@pytest.mark.parametrize(
+    ("year", "said"), [(1, "day_too_long_ago"), (202, "day_too_long_ago"), (1948, "")]
+)
+def test_a_mistyped_year_does_not_stop_who_judges(
+    database: Database, year: int, said: str
+) -> None:
+    change = agreed(database, replace(STEP, days=None, orders=20))
+    log(database, orders_made(shift=0.2))
+    refused = ""
+    try:
+        in_place(database, change, on=date(year, 1, 1))
+    except errors.DayTooLongAgo as why:
+        refused = why.code
+    assert refused == said
+    judge_all_due(database, at=LATER)
+    status = SolutionStatus.AGREED if said else SolutionStatus.IN_PLACE
+    assert now(database, change).status == status  # no order is older than the change
