@@ -30,6 +30,9 @@ LARGEST_LOG = 20_000_000
 """Bytes of a log that a page takes; the command line takes any."""
 
 _UNPACKED = 60_000_000
+_COLUMNS = 200
+"""Of more columns than this nobody chooses one; a mapping can name any."""
+
 _FIELDS = ("order", "activity", "started", "ended", "department")
 _SHARES = ("0", "0.01", "0.05", "0.1", "0.2")
 _DAYS = {
@@ -44,11 +47,19 @@ class NoLog(Invalid):
     code = "no_log"
 
 
+class LogTooLarge(Invalid):
+    code = "log_too_large"
+
+
 DONE["draft_from_log"] = lambda it: it.say(
     "This draft was made from the log, and the log was not kept. Name the departments, "
     "write what the customer has from each step, then publish it."
 )
 SAID["no_log"] = lambda it, _: it.say("Choose the file of the log.")
+SAID["log_too_large"] = lambda it, _: it.say(
+    "This log is larger than a page takes. Draft from it on the command line: resolve "
+    "map discover."
+)
 SAID["nothing_to_draft"] = lambda it, _: it.say(
     "No row of the log can be used: each needs an order, an activity and a time. Look "
     "at the columns and at how dates are written."
@@ -114,7 +125,10 @@ def make(visit: MapMaker) -> Response:
 def _form(visit: Visit, *, wrong: str = "", header: tuple[str, ...] = ()) -> Response:
     it = visit.language
     typed = visit.typed() if wrong else {}
-    columns = [("", it.say("not in the log")), *((one, one) for one in header)]
+    columns = [
+        ("", it.say("not in the log")),
+        *((one, one) for one in header[:_COLUMNS]),
+    ]
     return page(
         visit,
         "maps/from_log.html",
@@ -190,7 +204,9 @@ class _Given:
         if not sent:
             raise NoLog("There is no log.", hint="Choose a file.", pointer="/log")
         with sent[0].file as file:
-            content = file.read(LARGEST_LOG)
+            content = file.read(LARGEST_LOG + 1)
+        if len(content) > LARGEST_LOG:
+            raise LogTooLarge("The log is too large.", pointer="/log")
         return unpacked(content, sent[0].filename or "log", most=_UNPACKED)
 
     def _mapping(self) -> LogMapping | None:

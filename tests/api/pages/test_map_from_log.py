@@ -153,3 +153,15 @@ def test_only_those_who_write_maps_draft_one(house: House) -> None:
 
 def test_as_large_a_log_as_is_promised_comes_through() -> None:
     assert WITH_A_LOG[HERE] > LARGEST_LOG
+
+
+def test_a_log_cut_off_by_its_size_is_refused_and_many_columns_are_not_all_offered(
+    house: House,
+) -> None:
+    longer = LOG + b"1,Give,2026-11-02 12:00,2026-11-02 13:00\n" * (LARGEST_LOG // 40)
+    assert len(longer) > LARGEST_LOG
+    assert "larger than a page takes" in words(sent(house, longer[:20_500_000]).text)
+
+    wide = sent(house, b"a,b," + b",".join(b"c%d" % n for n in range(50_000)) + b"\n1")
+    assert wide.status_code == 422
+    assert wide.text.count("<option") < 2_000
