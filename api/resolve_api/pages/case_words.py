@@ -56,6 +56,11 @@ class Reading:
         """Name who did something, is asked or is mentioned."""
         return called(who, self.sheet.names, self.sheet.departments, self.language)
 
+    def owner(self, who: str) -> str:
+        """Name who sees to a change; a name that is only written is a text."""
+        known = self.called(who)
+        return self.text(who) if known == who else known
+
     def department(self, department_id: str) -> str:
         return title_of(department_id, self.sheet.departments, self.language)
 

@@ -68,7 +68,7 @@ class Review:
             "wording": it.text(one.wording) or self.proposed(one),
             "proposed": self.proposed(one) if one.wording else "",
             "customer_says": it.text(one.customer_says),
-            "owner": it.called(one.owner) if one.owner else "",
+            "owner": it.owner(one.owner) if one.owner else "",
             "owner_id": one.owner or "",
             "due": it.day(one.due) if one.due else "",
             "due_day": one.due.isoformat() if one.due else "",

@@ -45,7 +45,7 @@ def _solution(it: Reading, one: Solution) -> Facts:
         "number": one.proposal,
         "department": it.department(task.department_id),
         "change": it.text(_worded(it, one) or (found[0]["change"] if found else None)),
-        "owner": it.called(one.owner),
+        "owner": it.owner(one.owner),
         "due": it.day(one.due),
         "state": _state(it, one),
         "outcome_at": one.outcome_at,

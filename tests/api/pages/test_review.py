@@ -201,7 +201,8 @@ def test_the_inbox_and_the_page_say_whose_vote_is_awaited(
 def test_a_partner_sees_the_review_without_who_the_customer_is(
     house: House, case: str
 ) -> None:
-    put(house, case, wording="Павлу Іваненку дзвонити заздалегідь")
+    wording = "Павлу Іваненку дзвонити заздалегідь"
+    put(house, case, wording=wording, owner_name="Павло Іваненко сам")
     seen = house.as_("carrier-head").get(page(case)).text
     assert "дзвонити заздалегідь" in seen
     assert "Іванен" not in seen
