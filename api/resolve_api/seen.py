@@ -19,6 +19,7 @@ from resolve.complaints.masking import Identity, masked
 from resolve.complaints.models import Complaint
 from resolve.kit.errors import Forbidden
 from resolve.kit.language import Language
+from resolve.solutions.models import Solution
 from resolve.tasks import queries as tasks
 from resolve.tasks.errors import NotYours
 from resolve.tasks.models import Task
@@ -171,6 +172,27 @@ def show_words(session: Session, client: Client, shape: Shape, case_id: str) -> 
         return shape
     masked_shape: Shape = _mask(shape, _identities(session, [case_id])[case_id])
     return masked_shape
+
+
+def show_cases(session: Session, client: Client, rows: Sequence[Case]) -> list[Shape]:
+    """Show cases as this client may see them: who sees to a change may be typed."""
+    shown = shapes.cases(session, rows)
+    if partner(client) is None:
+        return shown
+    text = shown_texts(session, client, [row.id for row in rows])
+    for shape in shown:
+        shape["agreements"] = [
+            one | {"owner": text[shape["id"]](one["owner"])}
+            for one in shape["agreements"]
+        ]
+    return shown
+
+
+def show_agreement(session: Session, client: Client, of: Solution) -> Shape:
+    """Show an agreement as this client may see it."""
+    shape = shapes.solution_shape(of)
+    text = shown_texts(session, client, [of.case_id])[of.case_id]
+    return shape | {"owner": text(of.owner)}
 
 
 Showing = Callable[[str | None], str]

@@ -333,3 +333,38 @@ def test_a_case_is_open_until_its_changes_are_proven_or_given_up(
     act(everybody, outcome, why)
     assert everybody.post(f"{path}/judge").json()["code"] == "not_proving"
     assert everybody.get(path).json()["status"] == "given_up"
+
+
+def test_partners_do_not_read_who_a_customer_is_where_an_owner_is_typed(
+    api: Callable[..., TestClient], everybody: TestClient, work: Callable[[], int]
+) -> None:
+    filed = everybody.post(
+        f"{V1}/complaints",
+        json={
+            "text": "Late again.", "touchpoint": "door", "promise": "on-time",
+            "customer": {"name": "Olena Marchenko"},
+        },
+    ).json()  # fmt: skip
+    work()
+    case = filed["case"]
+    for department, task in tasks_of(everybody, case).items():
+        body = proposals("pack") if department == "packing" else NOTHING
+        act(everybody, f"/tasks/{task['id']}/answer", body)
+    work()
+    act(everybody, f"/cases/{case}/review")
+    task = tasks_of(everybody, case)["packing"]["id"]
+    wanted = {
+        "task": task,
+        "proposal": 1,
+        "owner": "Mrs Marchenko",
+        "due": "2099-01-15",
+    }
+    agreed = act(everybody, f"/cases/{case}/agreements", wanted)
+
+    carrier = api("read", department="carrier")
+    ours = everybody.get(f"{V1}/agreements/{agreed['id']}").json()
+    theirs = carrier.get(f"{V1}/agreements/{agreed['id']}").json()
+    assert ours["owner"] == "Mrs Marchenko"
+    assert "Marchenko" not in theirs["owner"]
+    assert {**theirs, "owner": ""} == {**ours, "owner": ""}
+    assert "Marchenko" not in carrier.get(f"{V1}/cases/{case}").text

@@ -20,7 +20,7 @@ from resolve_api.documented import answers as answered
 from resolve_api.documented import takes
 from resolve_api.parameters import Id
 from resolve_api.replies import reply
-from resolve_api.seen import must_be_quality_manager, the_case
+from resolve_api.seen import must_be_quality_manager, show_agreement, the_case
 
 router = APIRouter(prefix="/agreements", tags=["cases"])
 
@@ -42,7 +42,7 @@ def show(call: Reads, agreement: Id) -> Response:
     with reading(call.database) as session:
         found = queries.solution(session, agreement)
         the_case(session, call.client, found.case_id)
-        return reply(solution_shape(found))
+        return reply(show_agreement(session, call.client, found))
 
 
 @router.put(

@@ -35,6 +35,7 @@ from resolve_api.replies import paged, reply
 from resolve_api.seen import (
     must_be_quality_manager,
     partner,
+    show_cases,
     show_tasks,
     the_case,
 )
@@ -82,7 +83,7 @@ def list_cases(
             department=department,
             seen_by=partner(call.client),
         )
-        return paged(found, lambda rows: shapes.cases(session, rows))
+        return paged(found, lambda rows: show_cases(session, call.client, rows))
 
 
 @router.post(
@@ -115,7 +116,7 @@ def place_cases(call: Acts) -> Response:
 def read_case(call: Reads, case: Id) -> Response:
     with reading(call.database) as session:
         found = the_case(session, call.client, case)
-        return _show(session, found)
+        return _show(session, call, found)
 
 
 @router.get(
@@ -186,7 +187,7 @@ def place_case(call: Acts, case: Id) -> Response:
     must_be_quality_manager(call.client)
     body = call.body(bodies.PlaceBody)
     with transaction(call.database) as session:
-        return _show(session, _place(session, call, case, body))
+        return _show(session, call, _place(session, call, case, body))
 
 
 @router.post(
@@ -200,7 +201,7 @@ def review_case(call: Acts, case: Id) -> Response:
     must_be_quality_manager(call.client)
     call.no_body()
     with transaction(call.database) as session:
-        return _show(session, open_review(session, case, who=call.who, at=now()))
+        return _show(session, call, open_review(session, case, who=call.who, at=now()))
 
 
 @router.post(
@@ -241,11 +242,12 @@ def close(call: Acts, case: Id) -> Response:
     must_be_quality_manager(call.client)
     call.no_body()
     with transaction(call.database) as session:
-        return _show(session, close_case(session, case, who=call.who, at=now()))
+        return _show(session, call, close_case(session, case, who=call.who, at=now()))
 
 
-def _show(session: Session, found: Case) -> Response:
-    return reply(shapes.cases(session, [found])[0], etag=found.revision)
+def _show(session: Session, call: Call, found: Case) -> Response:
+    shown = show_cases(session, call.client, [found])
+    return reply(shown[0], etag=found.revision)
 
 
 def _place(session: Session, call: Call, case: str, body: bodies.PlaceBody) -> Case:

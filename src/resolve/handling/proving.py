@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import structlog
+
 from resolve.handling.placing import ENGINE
 from resolve.kit.database import Database, reading, transaction
 from resolve.solutions.errors import NotProving, StillProving
@@ -11,6 +13,8 @@ from resolve.solutions.following import look
 from resolve.solutions.models import Solution
 from resolve.solutions.proving import enter
 from resolve.solutions.queries import to_look_at
+
+log = structlog.get_logger(__name__)
 
 
 def judge_now(
@@ -43,10 +47,16 @@ def judge_all_due(database: Database, *, at: datetime) -> int:
         due = list(to_look_at(session, at=at))
     for solution_id in due:
         try:
-            with reading(database) as session:
-                looked = look(session, solution_id, at=at)
+            _judge(database, solution_id, at=at)
         except NotProving:  # given up or judged meanwhile
             continue
-        with transaction(database) as session:
-            enter(session, solution_id, looked, who=ENGINE, at=at)
+        except Exception:  # one that cannot be judged holds up no other
+            log.exception("a change could not be judged", agreement=solution_id)
     return len(due)
+
+
+def _judge(database: Database, solution_id: str, *, at: datetime) -> None:
+    with reading(database) as session:
+        looked = look(session, solution_id, at=at)
+    with transaction(database) as session:
+        enter(session, solution_id, looked, who=ENGINE, at=at)
