@@ -30,7 +30,7 @@ from tests.pages.serving import served
 ROOT = Path(__file__).parent.parent
 WIDTHS = (360, 1440)
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-_TALLEST = 6000
+_TALLEST = 9000
 _LARGEST = 200_000
 
 
@@ -123,12 +123,15 @@ def _take(
                 language=language,
             )
         seat = seats[login]
-        seat.page.set_viewport_size({"width": int(width), "height": 600})
+        seat.page.set_viewport_size({"width": int(width), "height": 900})
         page = _drawn(seat.open(address.example(facts)))
         high = min(_TALLEST, page.evaluate("document.documentElement.scrollHeight"))
-        page.set_viewport_size({"width": int(width), "height": max(high, 600)})
         name = _name(address)
-        page.screenshot(path=folder / f"{name}.{look}.png")
+        page.screenshot(
+            path=folder / f"{name}.{look}.png",
+            full_page=True,
+            clip={"x": 0, "y": 0, "width": int(width), "height": high},
+        )
     for seat in seats.values():
         seat.context.close()
 
