@@ -29,6 +29,8 @@ from resolve.chain.timing import FEWEST, Numbers, Way
 _HALVINGS = 60
 _UNITS = (3600, 900, 300, 60, 1)
 _FINE = 200
+_SHORT = ((3600, 3600), (600, 300), (60, 60), (-np.inf, 1))
+"""Parts of at least so many seconds are rounded to at most so many."""
 
 
 class By(StrEnum):
@@ -101,10 +103,14 @@ class _Ground:
     fixed: Numbers
     promise: float
 
-    @property
-    def unit(self) -> int:
-        """Give the seconds to which people round a part of such a promise."""
-        return next(one for one in _UNITS if one <= max(self.promise / _FINE, 1))
+    def unit(self, part: float, *, is_step: bool) -> int:
+        """Give the seconds to which people round a part of such a promise.
+
+        A short part is rounded finer, so that no work that takes time is allotted none.
+        """
+        usual = next(one for one in _UNITS if one <= max(self.promise / _FINE, 1))
+        fine = next(unit for least, unit in _SHORT if part >= least)
+        return min(usual, fine if is_step else max(fine, 60))
 
     def longest(self, parts: Numbers) -> float:
         """Give the longest way by these parts."""
@@ -189,14 +195,16 @@ def _fitted(ground: _Ground, parts: Numbers) -> Numbers:
 
 def _rounded(ground: _Ground, parts: Numbers) -> Numbers:
     """Round to what people say, so that the longest way still fits, best just so."""
-    unit = ground.unit
+    places = len(ground.way.before)
+    each = enumerate(parts)
+    units = np.array([ground.unit(one, is_step=n < places) for n, one in each])
     free = np.isnan(ground.fixed)
-    found = ground.whole(np.floor(parts / unit + 1e-9) * unit)
+    found = ground.whole(np.floor(parts / units + 1e-9) * units)
     left = np.where(free, parts - found, -1.0)
     for part in np.argsort(-left, kind="stable"):
         if free[part]:
-            _add(ground, found, int(part), unit)
-    near = len(ground.way.before) - 1
+            _add(ground, found, int(part), float(units[part]))
+    near = places - 1
     if free[near]:
         _add(ground, found, near, max(0.0, ground.promise - ground.longest(found)))
     return found
@@ -220,20 +228,21 @@ def _as_times(
             found[orders.handovers[number - len(members)]] = timedelta(seconds=seconds)
         else:
             whole = timedelta(seconds=seconds)
-            found |= _split(of, members[number], whole, ground.unit)
+            found |= _split(of, members[number], whole, ground)
     return {part: found[part] for part in of.parts if part in found}
 
 
 def _split(
-    of: Divided, steps: tuple[str, ...], whole: timedelta, unit: int
+    of: Divided, steps: tuple[str, ...], whole: timedelta, ground: _Ground
 ) -> dict[Part, timedelta]:
     """Divide the time of a loop among its steps as the map does now, else evenly."""
     now = [of.now.get((step,)) or timedelta() for step in steps]
     total = sum(now, timedelta())
     shares = [one / total for one in now] if total else [1 / len(steps)] * len(steps)
-    made: dict[Part, timedelta] = {
-        (step,): timedelta(seconds=whole * share // timedelta(seconds=unit) * unit)
-        for step, share in zip(steps, shares, strict=True)
-    }
+    made: dict[Part, timedelta] = {}
+    for step, share in zip(steps, shares, strict=True):
+        part = whole * share
+        unit = timedelta(seconds=ground.unit(part.total_seconds(), is_step=True))
+        made[step,] = part // unit * unit
     made[steps[-1],] += whole - sum(made.values(), timedelta())
     return made

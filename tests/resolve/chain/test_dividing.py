@@ -323,6 +323,23 @@ def test_times_that_never_vary_share_the_reserve_evenly() -> None:
     assert found.times == {("s0",): 5 * HOUR, ("s1",): 5 * HOUR}
 
 
+@pytest.mark.parametrize("by", list(By))
+def test_short_work_keeps_a_time_within_a_promise_of_weeks(by: By) -> None:
+    of = the(line(4, "P21D"))
+    minutes = np.array([6.0, 31.0, 0.5, 25_000.0])
+    work = np.random.default_rng(3).gamma(9, minutes * 60 / 9, (200, 4))
+    wait = np.random.default_rng(4).exponential(20, (200, 3))
+
+    found = suggestion(of, taken(of, work, wait), by)
+
+    assert found is not None
+    short = [found.times["s0",], found.times["s1",]]
+    assert all(time > timedelta() for time in (*short, found.times["s2",]))
+    assert short[0] % timedelta(minutes=1) == timedelta()
+    assert short[1] % timedelta(minutes=5) == timedelta()
+    assert of.total(found.times) == of.promised
+
+
 def test_too_few_orders_suggest_nothing() -> None:
     of = the(line(2))
     assert suggestion(of, taken(of, np.ones((19, 2))), By.VARIANCE) is None
