@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from resolve.access.table import Right
 from resolve.analytics.time_division import Look, known, look
-from resolve.cases.models import Case
+from resolve.cases.models import Case, CaseStatus
 from resolve.cases.queries import chain_of_case
 from resolve.chain.suggesting import By
 from resolve.complaints.queries import complaints_of
@@ -302,7 +302,7 @@ def _page(  # noqa: PLR0913  what is shown, and what was wrong with it
         may=visit.may,
         editable=may and editable and of_case.status in divisions.MAY_DIVIDE,
         may_begin=may and not editable and of_case.status in divisions.MAY_DIVIDE,
-        may_put=visit.may(Right.HANDLE),
+        may_put=visit.may(Right.HANDLE) and of_case.status != CaseStatus.TASKS,
         map=found.of.chain.id,
         version=found.version,
         newest=found.newest,

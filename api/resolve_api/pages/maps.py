@@ -17,7 +17,7 @@ from resolve.kit.errors import ResolveError
 from resolve.maps import drafts, queries, retiring
 from resolve.maps.models import MapDraft
 from resolve.maps.shipped import shipped
-from resolve.reviews.division_queries import agreed_versions
+from resolve.reviews.division_queries import agreed_versions, mandates_of
 from resolve_api.pages import map_pictures
 from resolve_api.pages.map_pictures import (
     WHOLE,
@@ -136,6 +136,7 @@ def show_map(visit: Visit, map_id: str, why: ResolveError | None = None) -> Resp
         chain = queries.chain_of(session, map_id, found.version)
         versions = queries.versions(session, map_id)
         divided = agreed_versions(session, map_id)
+        mandates = mandates_of(session, map_id)
         written = drafts.drafts(session, map_id) if visit.may(Right.MAPS) else []
         people = [v.published_by for v in versions] + [d.saved_by for d in written]
         names = names_of(session, people)
@@ -152,6 +153,7 @@ def show_map(visit: Visit, map_id: str, why: ResolveError | None = None) -> Resp
         version=found,
         versions=versions,
         divided=divided,
+        mandates=mandates,
         drafts=written,
         names=names,
         view=view,

@@ -14,7 +14,7 @@ from resolve.kit.ids import is_id
 from resolve.maps import queries as maps
 from resolve.reviews import queries
 from resolve.reviews.division_errors import NothingToDivide, UnknownDivision
-from resolve.reviews.models import Division, DivisionStatus
+from resolve.reviews.models import Ballot, BallotStatus, Division, DivisionStatus
 
 
 def the_division(session: Session, division_id: str, *, lock: bool = False) -> Division:
@@ -65,6 +65,21 @@ def agreed_versions(session: Session, map_id: str) -> dict[int, str]:
         )
     )
     return {number: case for number, case in rows if number is not None}
+
+
+def mandates_of(session: Session, map_id: str) -> dict[int, str]:
+    """Give the versions of a map on whose division was decided by mandate, with why."""
+    rows = session.exec(
+        select(Division.agreed_version, Ballot.reason)
+        .join(Ballot, col(Ballot.division_id) == col(Division.id))
+        .where(
+            Division.map_id == map_id,
+            Division.status == DivisionStatus.AGREED,
+            Ballot.status == BallotStatus.AGREED,
+            col(Ballot.by_mandate).is_(True),
+        )
+    )
+    return {number: why.strip() for number, why in rows if number and why}
 
 
 def is_put(session: Session, division: Division) -> bool:

@@ -221,10 +221,42 @@ def test_put_to_the_vote_and_agreed_it_is_in_the_map(house: House, case: str) ->
     assert times(house)["load"] == timedelta(hours=7)
     assert "Agreed: it is in version 2 of the map." in words(desk.look().text)
     history = desk.browser.read(f"/maps/{MAP}")
-    assert "divided anew in a joint review. Agreed by: " in history
-    assert "Stock" in history.split("Agreed by: ")[1]
+    assert "divided anew in a joint review. Agreed: " in history
+    assert "Stock" in history.split("Agreed: ")[1]
+    assert "Decided by" not in history
     story = desk.browser.read(f"/cases/{case}/story")
     assert "The promised time is divided anew, in version 2 of the map." in story
+
+
+def test_who_agreed_and_who_decided_why_is_told_apart(house: House, case: str) -> None:
+    desk = Desk(house, "quality-manager", case)
+    desk.press("save", t__load="7 h")
+    desk.press("put", customer_says="It comes on the day.")
+    who = house.person("quality-manager").id
+    with transaction(house.database) as session:
+        [ballot] = ballots.open_ballots_of(session, case)
+        first = ballots.asked(session, session.get_one(Case, case))[0]
+        yes, later = Voting(Position.AGREE), now() + timedelta(days=9)
+        vote(session, ballot.id, first, yes, who=f"department:{first}", at=now())
+        mandate = Decision(mandate=True, reason=" We go on. ")
+        decide(session, ballot.id, mandate, who=f"person:{who}", at=later)
+
+    history = desk.browser.read(f"/maps/{MAP}")
+
+    told = history.split("in a joint review. Agreed: ")[1]
+    agreed, decided = told.split(". Decided by ")
+    assert "We go on" not in agreed
+    assert re.match(r"[^:]+: We go on\.", decided)
+
+
+def test_before_the_review_is_open_nothing_is_put_to_the_vote(house: House) -> None:
+    found = house.filed().case_id
+    house.answered(found)
+
+    shown = words(Desk(house, "quality-manager", found).look().text)
+
+    assert "Save and put to the vote" not in shown
+    assert "Once the review is open, it can be put to the vote." in shown
 
 
 def agree(house: House, ballot_id: str) -> None:
