@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -53,13 +54,20 @@ class Language:
         return format_datetime(at, "d MMMM y, HH:mm", tzinfo=zone, locale=self.code)
 
     def duration(self, span: timedelta) -> str:
-        """Give a duration in words, exactly: '1 day 4 hours'."""
+        """Give a duration in words, exactly: '1 day 4 hours'.
+
+        Where words take the case that a sentence asks for, units are written short.
+        """
         left, words = int(span.total_seconds()), []
         for unit, seconds in _UNITS:
             amount, left = divmod(left, seconds)
             if amount:
-                words.append(format_unit(amount, f"duration-{unit}", locale=self.code))
-        return " ".join(words) or format_unit(0, "duration-minute", locale=self.code)
+                words.append(self._so_many(amount, unit))
+        return " ".join(words) or self._so_many(0, "minute")
+
+    def _so_many(self, amount: int, unit: str) -> str:
+        length: Literal["long", "short"] = "long" if self.code == "en" else "short"
+        return format_unit(amount, f"duration-{unit}", length=length, locale=self.code)
 
 
 @cache
