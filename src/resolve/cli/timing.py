@@ -17,6 +17,9 @@ from resolve.kit.language import language
 from resolve.steptimes.keeping import found_out
 from resolve.steptimes.periods import Period
 
+_EXACT = ((86_400, 3_600), (600, 60))
+"""From so many seconds on, times are read to so many seconds, as on the pages."""
+
 
 def show(
     map_id: Annotated[str, typer.Argument(metavar="MAP", help="A published map.")],
@@ -79,10 +82,7 @@ def _print(found: dict[str, Any]) -> None:
     if times is None:
         print_line("How long it takes: too few to say.")
     else:
-        print_line(
-            f"Half take at most {_long(times['median'])}, "
-            f"nine of ten at most {_long(times['nine_of_ten'])}."
-        )
+        print_line(_taken(times["median"], times["nine_of_ten"]))
     print_table(
         ("STEP", "ALLOTTED", "MEDIAN", "9 OF 10", "LONGEST WAY"),
         [_row(one) for one in found["chain"]],
@@ -93,6 +93,17 @@ def _print(found: dict[str, Any]) -> None:
             f"A change at {_named(link)} would help most: about "
             f"{100 * link['gain']:.1f} more of 100 orders in time."
         )
+
+
+def _taken(half: float | None, nine: float | None) -> str:
+    if half is None:
+        return "How long half and nine of ten take cannot be said yet."
+    if nine is None:
+        return (
+            f"Half take at most {_long(half)}; "
+            "how long nine of ten take cannot be said yet."
+        )
+    return f"Half take at most {_long(half)}, nine of ten at most {_long(nine)}."
 
 
 def _promised(found: dict[str, Any]) -> str:
@@ -127,4 +138,5 @@ def _named(link: dict[str, Any]) -> str:
 def _long(seconds: float | None) -> str:
     if seconds is None:
         return "too few"
-    return language("en").duration(timedelta(seconds=round(seconds)))
+    exact = next((unit for least, unit in _EXACT if seconds >= least), 1)
+    return language("en").duration(timedelta(seconds=round(seconds / exact) * exact))

@@ -46,6 +46,15 @@ def test_the_receiver_proposes_and_the_giver_says_yes(house: House) -> None:
     assert PICKED not in stock.get("/inbox").text
 
 
+def test_until_something_is_agreed_nothing_is_said_to_be_not_as_agreed(
+    house: House,
+) -> None:
+    page = house.as_("packing-head").read(PICKED)
+
+    assert "It did not go well here" in page
+    assert "It was not as agreed" not in page
+
+
 def test_the_receiver_raises_an_internal_complaint_and_both_sides_answer(
     house: House,
 ) -> None:
