@@ -16,6 +16,7 @@ from resolve.clocks.models import Clock, ClockState
 from resolve.complaints.models import ClosedAs, Complaint, ComplaintStatus
 from resolve.complaints.service import EARLIER_ANSWER, NOT_ACCEPTED
 from resolve.kit.language import Language
+from resolve.reviews.models import BallotStatus, ObjectionStatus
 from resolve.tasks.models import Answer, Request, Task, TaskStatus
 from resolve_api.pages import case_words as words
 from resolve_api.pages.case_words import Reading
@@ -261,7 +262,24 @@ def _proposal(it: Reading, task: Task, one: Mapping[str, Any]) -> Facts:
         "need_of": it.department(need["department"]) if need else "",
         "agreed": words.solution_state(agreed[0].status, it.language) if agreed else "",
         "may_agree": agreeing and it.visit.may(Right.HANDLE),
+        "in_review": _decided_in_review(it, task.id, number),
     }
+
+
+def _decided_in_review(it: Reading, task_id: str, number: int) -> bool:
+    """Tell whether votes are awaited on a proposal, or an objection to it is unmet."""
+    about = {
+        one.id: one
+        for one in it.sheet.ballots
+        if (one.task_id, one.proposal) == (task_id, number)
+    }
+    return any(
+        one.status == BallotStatus.OPEN and one.ready_at is None
+        for one in about.values()
+    ) or any(
+        one.status == ObjectionStatus.OPEN and one.ballot_id in about
+        for one in it.sheet.objections
+    )
 
 
 def _request(it: Reading, one: Request) -> Facts:

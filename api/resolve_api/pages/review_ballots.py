@@ -79,7 +79,9 @@ class Review:
             "put_at": one.put_at,
             "stands": stands,
             "said": self._stands_in_words(one, count, stands),
-            "not_agreeing": [it.department(name) for name in count.not_agreeing],
+            "not_agreeing": [
+                self._not_agreeing(name, one) for name in count.not_agreeing
+            ],
             "votes": [
                 self._vote(name, voted.get(name), one) for name in self._shown(one)
             ],
@@ -166,22 +168,52 @@ class Review:
         it = self.it
         position = Position(one.position) if one else None
         text = it.text(one.text) if one else ""
+        met = ""
         if position is Position.CUSTOMER_WOULD_NOT:
-            said = [
-                found
-                for found in self._objections(ballot)
-                if found.department_id == department and found.ballot_id == ballot.id
-            ]
-            text = it.text(said[-1].text) if said else ""
+            said = self._objected(department, ballot)
+            text = it.text(said.text) if said else ""
+            met = self._met_in_short(said)
         return {
             "department": it.department(department),
             "icon": ICONS[position] if position else "○",
             "word": in_words(position, it.language),
             "text": text,
+            "met": met,
             "by_mouth": bool(one and one.by_word_of_mouth),
             "given": one is not None,
             "mine": department in it.visit.client.departments,
         }
+
+    def _objected(self, department: str, ballot: Ballot) -> Objection | None:
+        """Give the last objection that a department's vote on a ballot raised."""
+        said = [
+            found
+            for found in self._objections(ballot)
+            if found.department_id == department and found.ballot_id == ballot.id
+        ]
+        return said[-1] if said else None
+
+    def _not_agreeing(self, department: str, ballot: Ballot) -> str:
+        """Name who has not agreed, with what met its objection for the customer."""
+        named = self.it.department(department)
+        met = self._met_in_short(self._objected(department, ballot))
+        return f"{named} ({met})" if met else named
+
+    def _met_in_short(self, one: Objection | None) -> str:
+        """Say beside a vote by what its objection was met; empty while it is not."""
+        say = self.it.language.say
+        match one.met_by if one else None:
+            case MetBy.CHANGE:
+                return say("met: the solution was changed")
+            case MetBy.CUSTOMER:
+                return say("met: the customer was asked and said yes")
+            case MetBy.MANAGER if one:
+                return say(
+                    "met: {name} gave the reason: {reason}",
+                    name=self.it.text(one.met_name) or "–",
+                    reason=self.it.text(one.met_text) or "–",
+                )
+        return ""
 
     def _mine(self, one: Ballot, voted: Mapping[str, Vote]) -> list[Facts]:
         """Give the departments for which who looks votes, with what they said."""

@@ -120,6 +120,40 @@ def test_an_objection_is_met_in_front_of_everybody(house: House, case: str) -> N
     assert house.post(QM, f"{page(case)}/{ballot}/decide").status_code == 200
 
 
+def test_beside_the_vote_stands_how_what_was_said_for_the_customer_was_met(
+    house: House, case: str
+) -> None:
+    ballot = put(house, case)
+    vote(house, case, ballot, "packing", "customer_would_not", "It is too late then.")
+    [objection] = all_rows(house.database, Objection)
+    met = "met: the customer was asked and said yes"
+    assert met not in house.as_(QM).read(page(case))
+    meet = f"{page(case)}/objections/{objection.id}/meet"
+    house.post(QM, meet, by="customer", text="Asked on Monday, said yes.")
+    with time_machine.travel(now() + timedelta(days=9)):
+        read = house.as_(QM).read(page(case))
+    assert f"It is too late then. ({met})" in read
+    assert f"Packing ({met})" in read.split("Not agreed yet: ")[1]
+
+
+def test_while_votes_are_awaited_the_case_leads_to_the_review_not_to_a_form(
+    house: House, case: str
+) -> None:
+    key = f"{house.tasks(case)['packing'].id}:1"
+    form = f'name="proposal" value="{key}"'
+    link = f'href="{page(case)}#proposal-{key}"'
+    before = house.as_(QM).get(f"/cases/{case}").text
+    assert form in before
+    assert link not in before
+    ballot = put(house, case)
+    voted_on = house.as_(QM).get(f"/cases/{case}").text
+    assert form not in voted_on
+    assert link in voted_on
+    house.post("frontline", f"{page(case)}/{ballot}/object", text="They are away.")
+    house.post(QM, f"{page(case)}/{ballot}/drop", reason="Another way.")
+    assert form not in house.as_(QM).get(f"/cases/{case}").text  # still unmet
+
+
 def test_who_objected_takes_it_back(house: House, case: str) -> None:
     ballot = put(house, case)
     house.post("frontline", f"{page(case)}/{ballot}/object", text="They are away.")
