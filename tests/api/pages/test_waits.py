@@ -81,5 +81,5 @@ def test_a_map_may_have_a_name_of_any_script(house: House) -> None:
 
 
 def test_without_step_times_it_says_where_they_come_from(house: House) -> None:
-    assert "resolve times import" in house.as_("quality-manager").read(HERE)
+    assert "the administrator connects them" in house.as_("quality-manager").read(HERE)
     assert house.as_("quality-manager").get("/maps/none/waits").status_code == 404
