@@ -227,6 +227,8 @@ def _to_the_end(manager: Seat, case: str) -> None:
     """Review, agree, answer, note what became of it, close."""
     page = manager.open(f"/cases/{case}")
     manager.send("Open the joint review")
+    assert manager.path == f"/cases/{case}/review"
+    manager.open(f"/cases/{case}")
     page.locator("summary", has_text="Agree on this").first.click()
     form = page.locator("form[action$='/agreements']").first
     form.get_by_label("Or somebody else, by name").fill("Packing Head")
