@@ -50,8 +50,8 @@ def test_what_is_kept_is_what_all_rows_say(
     with reading(database) as session:
         known = session.exec(select(OrderTime.map_id).limit(1)).first()
     if known is None:
-        for source in (builders.ORDER, SECOND):
-            builders.published(database, source)
+        for file in (builders.ORDER, SECOND):
+            builders.published(database, file)
 
     for map_id, source, given_rows in drawn:
         before = _changes(database, map_id)
