@@ -8,7 +8,7 @@ from bench.wording import labelled, precision_and_recall
 from resolve.wording.languages import LANGUAGES
 
 # The second half is short of its goal, 0.90 and 0.75: it does not fall behind this.
-LEAST = {"build": (0.88, 0.60), "measure": (0.80, 0.50)}
+LEAST = {"build": (0.95, 0.93), "measure": (0.85, 0.68)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
