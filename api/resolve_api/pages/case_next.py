@@ -50,7 +50,8 @@ def next_of(it: Reading, *, answer_is_due: bool) -> NextAct:
         round=sheet.case.round,
         awaited=len(awaited),
         proposals=proposals,
-        agreements=sum(one.round == sheet.case.round for one in sheet.solutions),
+        agreements=sum(one.round == sheet.case.round for one in sheet.solutions)
+        + sum(one.round == sheet.case.round for one in sheet.divisions),
         agreed=sum(one.status == SolutionStatus.AGREED for one in sheet.solutions),
         not_proven=sum(
             one.status == SolutionStatus.NOT_PROVEN for one in sheet.solutions

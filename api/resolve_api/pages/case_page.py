@@ -126,6 +126,7 @@ def _facts(it: Reading, act: NextAct) -> dict[str, Any]:
         "earlier_tasks": view.tasks(it, sheet.earlier_tasks),
         "remarks": view.case_remarks(it),
         "solutions": solution_view.solutions(it),
+        "divisions": sheet.divisions,
         "thanks": _thanks(it),
         "picture": _picture(it),
         "story": story(it, sheet.history.entries),

@@ -16,6 +16,7 @@ from resolve.chain.model import ValueChain
 from resolve.clocks.models import AWAITED, Clock
 from resolve.complaints.models import Complaint, ComplaintStatus
 from resolve.maps.queries import chain_of, know_versions
+from resolve.reviews.division_queries import agreed_divisions
 from resolve.reviews.queries import open_counts
 from resolve.reviews.rules import Standing
 from resolve.solutions.models import Solution, SolutionStatus
@@ -85,6 +86,7 @@ def facts_of(
     solutions = _solutions(session, ids)
     due = _answers_due(session, ids)
     voted = open_counts(session, ids, at=at)
+    divided = Counter((d.case_id, d.round) for d in agreed_divisions(session, ids))
     return {
         case.id: CaseFacts(
             status=case.status,
@@ -95,7 +97,8 @@ def facts_of(
                 n
                 for (of, round_, _), n in solutions.items()
                 if (of, round_) == (case.id, case.round)
-            ),
+            )
+            + divided[case.id, case.round],
             agreed=_of(solutions, case.id, SolutionStatus.AGREED),
             not_proven=_of(solutions, case.id, SolutionStatus.NOT_PROVEN),
             proving=_of(solutions, case.id, _PROVING),

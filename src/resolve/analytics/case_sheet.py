@@ -25,7 +25,8 @@ from resolve.departments.models import DepartmentRecord, Membership, StoredCalen
 from resolve.departments.queries import departments
 from resolve.journal.models import JournalEntry
 from resolve.journal.rules import case_chain
-from resolve.reviews.models import Ballot, Objection, Vote
+from resolve.reviews.division_queries import agreed_divisions
+from resolve.reviews.models import Ballot, Division, Objection, Vote
 from resolve.reviews.queries import ballots_of, objections_of, votes_of
 from resolve.solutions.models import Solution, SolutionStatus
 from resolve.solutions.queries import solutions_of
@@ -84,6 +85,7 @@ class Sheet:
     ballots: Sequence[Ballot]
     votes: Sequence[Vote]
     objections: Sequence[Objection]
+    divisions: Sequence[Division]  # those agreed
     remarks: Sequence[Remark]
     departments: Mapping[str, DepartmentRecord]
     people: Sequence[tuple[Person, str]]
@@ -148,6 +150,8 @@ def sheet(session: Session, case: Case) -> Sheet:
     taking_part |= {one.department_id for one in requests}
     customers = customers_of(session, case.id)
     first = customers.complaints[0].number if customers.complaints else ""
+    ballots = ballots_of(session, case.id)
+    divided = any(one.division_id for one in ballots)
     return Sheet(
         case=case,
         chain=chain_of_case(session, case),
@@ -158,9 +162,10 @@ def sheet(session: Session, case: Case) -> Sheet:
         answers=answers,
         requests=requests,
         solutions=solutions,
-        ballots=ballots_of(session, case.id),
+        ballots=ballots,
         votes=votes_of(session, case.id),
         objections=objections_of(session, case.id),
+        divisions=agreed_divisions(session, [case.id]) if divided else (),
         remarks=remarks,
         departments={one.id: one for one in departments(session)},
         people=_people(session, taking_part),

@@ -45,7 +45,7 @@ class CaseFacts:
     voted_on: int = 0  # put to the vote and not decided
     to_decide: int = 0  # of these agreed to by all, or past their time
     objected: int = 0  # of these with an objection that is not met
-    agreements: int = 0  # proposals agreed on, whatever became of them
+    agreements: int = 0  # proposals and divisions agreed on, whatever became of them
     agreed: int = 0  # of these neither in place nor given up; of every round
     not_proven: int = 0  # changes in place that do not show to work; of every round
     proving: int = 0  # changes in place of which orders are awaited

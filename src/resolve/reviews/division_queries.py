@@ -82,6 +82,18 @@ def mandates_of(session: Session, map_id: str) -> dict[int, str]:
     return {number: why.strip() for number, why in rows if number and why}
 
 
+def agreed_divisions(session: Session, case_ids: Sequence[str]) -> Sequence[Division]:
+    """Give the agreed divisions of cases, of every round, in the order begun."""
+    return session.exec(
+        select(Division)
+        .where(
+            col(Division.case_id).in_(case_ids),
+            Division.status == DivisionStatus.AGREED,
+        )
+        .order_by(col(Division.id))
+    ).all()
+
+
 def is_put(session: Session, division: Division) -> bool:
     """Tell whether a division is being voted on."""
     return queries.open_ballot_of_division(session, division.id) is not None

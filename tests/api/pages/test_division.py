@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from httpx2 import Response
 
+from resolve.analytics.case_facts import facts_of
+from resolve.analytics.next_act import NextAct, next_act
 from resolve.cases.models import Case
 from resolve.handling.deciding import Decision, decide
 from resolve.kit.clock import now
@@ -226,6 +228,30 @@ def test_put_to_the_vote_and_agreed_it_is_in_the_map(house: House, case: str) ->
     assert "Decided by" not in history
     story = desk.browser.read(f"/cases/{case}/story")
     assert "The promised time is divided anew, in version 2 of the map." in story
+
+
+def test_agreed_it_counts_as_agreed_on_the_page_of_the_case(
+    house: House, case: str
+) -> None:
+    desk = Desk(house, "quality-manager", case)
+    before = desk.browser.read(f"/cases/{case}")
+    assert "Nothing is agreed yet." in before
+    desk.press("save", t__load="7 h")
+    desk.press("put", customer_says="It comes on the day.")
+    with reading(house.database) as session:
+        [ballot] = ballots.open_ballots_of(session, case)
+    agree(house, ballot.id)
+
+    page = desk.browser.get(f"/cases/{case}").text
+
+    assert "Nothing is agreed yet." not in words(page)
+    assert "Agreed: it is in version 2 of the map." in words(page)
+    assert f'href="/maps/{MAP}?version=2"' in page
+    assert "agrees with everybody on what will change" not in words(page)
+    with reading(house.database) as session:
+        facts = facts_of(session, [session.get_one(Case, case)], at=now())[case]
+    assert facts.agreements == 1
+    assert next_act(facts) is NextAct.ANSWER_CUSTOMER
 
 
 def test_who_agreed_and_who_decided_why_is_told_apart(house: House, case: str) -> None:

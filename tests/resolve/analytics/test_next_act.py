@@ -47,6 +47,15 @@ from tests.builders import (
             CaseFacts("improving", round=1, proposals=1, agreements=1, agreed=1),
             NextAct.SAY_OUTCOME,
         ),
+        (
+            # A division agreed on is an agreement that nobody has to put in place.
+            CaseFacts("review", round=1, proposals=2, agreements=1, unanswered=1),
+            NextAct.ANSWER_CUSTOMER,
+        ),
+        (
+            CaseFacts("review", round=1, proposals=2, agreements=1),
+            NextAct.CLOSE_CASE,
+        ),
         (CaseFacts("review", round=1, answered=1), NextAct.CLOSE_COMPLAINT),
         (CaseFacts("improving", round=1, agreements=1), NextAct.CLOSE_CASE),
         (CaseFacts("closed"), NextAct.NOTHING),
