@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 
 from fastapi import APIRouter
@@ -11,15 +10,14 @@ from starlette.responses import RedirectResponse, Response
 
 from resolve.handling.deciding import Decision, decide
 from resolve.handling.voting import put_to_vote
-from resolve.kit.clock import now
-from resolve.kit.database import transaction
-from resolve.kit.errors import Invalid, NotFound, ResolveError
+from resolve.kit.errors import Invalid
 from resolve.reviews import ballots, queries
 from resolve.reviews.asking import ask_once_more
 from resolve.reviews.models import Ballot, MetBy, Objection, Position
 from resolve.reviews.motions import Motion
 from resolve.reviews.objections import Meeting, meet, object_to, take_back
 from resolve.reviews.votes import Voting, vote
+from resolve_api.pages.case_acts import act_on
 from resolve_api.pages.case_page import Failed
 from resolve_api.pages.local_times import local_moment
 from resolve_api.pages.mine import mine_of
@@ -28,7 +26,6 @@ from resolve_api.pages.said import SAID
 from resolve_api.pages.showing import DONE
 from resolve_api.pages.solution_form import aim_of
 from resolve_api.pages.visits import Answerer, Facilitator, Reader, Talker, Visit
-from resolve_api.seen import the_case
 
 router = APIRouter(prefix="/cases/{case}/review")
 
@@ -112,20 +109,6 @@ SAID |= {
     "unknown_objection": lambda it, _: it.say("There is no such objection."),
 }
 
-_Do = Callable[[Session, datetime], object]
-
-
-def _act(visit: Visit, case: str, form: str, do: _Do) -> Failed | None:
-    try:
-        with transaction(visit.database) as session:
-            the_case(session, visit.client, case)
-            do(session, now())
-    except NotFound:
-        raise
-    except ResolveError as why:
-        return Failed.of(visit, form, why)
-    return None
-
 
 def _answer(
     visit: Visit, case: str, failed: Failed | None, done: str, place: str
@@ -180,7 +163,7 @@ def vote_on(visit: Answerer, case: str, ballot: str) -> Response:
             by_word_of_mouth=department not in mine.departments,
         )  # fmt: skip
 
-    failed = _act(visit, case, form, do)
+    failed = act_on(visit, case, form, do)
     return _answer(visit, case, failed, "voted", f"ballot-{ballot}")
 
 
@@ -199,7 +182,7 @@ def object_for_customer(visit: Talker, case: str, ballot: str) -> Response:
         _ballot(session, case, ballot)
         object_to(session, ballot, visit.text("text"), who=visit.who, at=at)
 
-    failed = _act(visit, case, f"object:{ballot}", do)
+    failed = act_on(visit, case, f"object:{ballot}", do)
     return _answer(visit, case, failed, "objected", f"ballot-{ballot}")
 
 
@@ -211,7 +194,7 @@ def take_objection_back(visit: Talker, case: str, objection: str) -> Response:
         _objection(session, case, objection)
         take_back(session, objection, who=visit.who, at=at)
 
-    failed = _act(visit, case, f"meet:{objection}", do)
+    failed = act_on(visit, case, f"meet:{objection}", do)
     return _answer(visit, case, failed, "taken_back", "objections")
 
 
@@ -232,7 +215,7 @@ def put(visit: Facilitator, case: str) -> Response:
         )
         put_to_vote(session, case, _motion(visit, about), who=visit.who, at=at)
 
-    failed = _act(visit, case, f"put:{key}", do)
+    failed = act_on(visit, case, f"put:{key}", do)
     return _answer(visit, case, failed, "put_to_vote", "proposals")
 
 
@@ -246,7 +229,7 @@ def change(visit: Facilitator, case: str, ballot: str) -> Response:
         motion = _motion(visit, about)
         ballots.change(session, ballot, motion, who=visit.who, at=at)
 
-    failed = _act(visit, case, f"change:{ballot}", do)
+    failed = act_on(visit, case, f"change:{ballot}", do)
     return _answer(visit, case, failed, "vote_changed", "proposals")
 
 
@@ -259,7 +242,7 @@ def extend(visit: Facilitator, case: str, ballot: str) -> Response:
         until = local_moment(visit.text("until"), visit.zone, pointer="/until")
         ballots.extend(session, ballot, until=until, who=visit.who, at=at)
 
-    failed = _act(visit, case, f"extend:{ballot}", do)
+    failed = act_on(visit, case, f"extend:{ballot}", do)
     return _answer(visit, case, failed, "vote_extended", f"ballot-{ballot}")
 
 
@@ -272,7 +255,7 @@ def drop(visit: Facilitator, case: str, ballot: str) -> Response:
         reason = visit.text("reason")
         ballots.drop(session, ballot, reason=reason, who=visit.who, at=at)
 
-    failed = _act(visit, case, f"drop:{ballot}", do)
+    failed = act_on(visit, case, f"drop:{ballot}", do)
     return _answer(visit, case, failed, "vote_dropped", f"ballot-{ballot}")
 
 
@@ -291,7 +274,7 @@ def decide_on(visit: Facilitator, case: str, ballot: str) -> Response:
         )
         decide(session, ballot, decision, who=visit.who, at=at)
 
-    failed = _act(visit, case, f"decide:{ballot}", do)
+    failed = act_on(visit, case, f"decide:{ballot}", do)
     return _answer(visit, case, failed, "review_decided", f"ballot-{ballot}")
 
 
@@ -307,7 +290,7 @@ def meet_objection(visit: Facilitator, case: str, objection: str) -> Response:
         meeting = Meeting(MetBy(wanted), visit.text("text"), visit.text("manager"))
         meet(session, objection, meeting, who=visit.who, at=at)
 
-    failed = _act(visit, case, f"meet:{objection}", do)
+    failed = act_on(visit, case, f"meet:{objection}", do)
     return _answer(visit, case, failed, "objection_met", "objections")
 
 
@@ -319,7 +302,7 @@ def ask_departments_once_more(visit: Facilitator, case: str) -> Response:
         reason = visit.text("reason")
         ask_once_more(session, case, reason=reason, who=visit.who, at=at)
 
-    failed = _act(visit, case, "once-more", do)
+    failed = act_on(visit, case, "once-more", do)
     return _answer(visit, case, failed, "asked_once_more", "now")
 
 
