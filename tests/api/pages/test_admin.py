@@ -26,7 +26,9 @@ from resolve.handling.upkeep import seal_journal
 from resolve.journal.keys import seal_key
 from resolve.kit import clock
 from resolve.kit.database import reading, transaction
+from resolve.kit.ids import new_id
 from resolve.kit.settings import Settings
+from resolve.messages.models import Delivery, DeliveryState
 from resolve.outbox.models import Event, EventState
 from resolve.outbox.service import PAUSES, claim
 from resolve_api.main import create_app
@@ -120,14 +122,44 @@ def test_the_overview_says_that_no_worker_runs(
 
     read = house.as_(ADMIN).read("/admin")
 
-    assert "look here Complaints are handled 1 event waits" in read
+    assert "look here Complaints wait to be handled 1 event waits" in read
     assert "No worker seems to run" in read
 
 
 def test_the_overview_counts_failed_events(house: House) -> None:
     failing(house)
 
-    assert "1 event was tried in vain" in house.as_(ADMIN).read("/admin")
+    read = house.as_(ADMIN).read("/admin")
+
+    assert "look here Some events need a person" in read
+    assert "1 event was tried in vain" in read
+
+
+def test_without_a_mail_server_the_overview_does_not_say_that_letters_go_out(
+    house: House,
+) -> None:
+    read = house.as_(ADMIN).read("/admin")
+
+    assert "if you want Letters are put into a folder: no mail server is named" in read
+    assert "Letters go out" not in read
+
+
+def test_the_overview_says_that_letters_were_refused(house: House) -> None:
+    with transaction(house.database) as session:
+        session.add(_refused_letter())
+
+    read = house.as_(ADMIN).read("/admin")
+
+    assert "look here Some letters were refused" in read
+    assert "Everything works" not in read
+
+
+def _refused_letter() -> Delivery:
+    at = clock.now()
+    return Delivery(
+        id=new_id(), addressee="person:x", digest_day=at.date(), due_at=at,
+        created_at=at, settled_at=at, state=DeliveryState.REFUSED,
+    )  # fmt: skip
 
 
 # -------------------------------------------------------------------------- the people
