@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from resolve.access.table import Right
 from resolve.kit.language import Language
+from resolve_api.pages.admin_words import hours_in_words
 from resolve_api.pages.navigation import Way
 from resolve_api.pages.showing import page
 from resolve_api.pages.visits import Visit, allowed
@@ -40,7 +41,15 @@ def admin_page(
     **facts: Any,  # noqa: ANN401  what the template shows
 ) -> Response:
     """Make a page of the administration, with the row of its pages above."""
-    return page(visit, f"admin/{template}", status=status, tabs=tabs(visit), **facts)
+    it = visit.language
+    return page(
+        visit,
+        f"admin/{template}",
+        status=status,
+        tabs=tabs(visit),
+        hours_named=lambda calendar: hours_in_words(it, calendar),
+        **facts,
+    )
 
 
 def tabs(visit: Visit) -> list[Way]:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from resolve.analytics.replayed import Difference
+from resolve.departments.queries import DEFAULT_ID
 from resolve.journal.verify import Problem, Trouble
 from resolve.kit.language import Language
 from resolve.outbox.models import Topic
 
+_BETWEEN = re.compile("[-_]+")
 _DATABASE = ("OperationalError", "InterfaceError", "InternalError", "DatabaseError")
 _CONTRADICTS = ("IntegrityError", "NoResultFound", "MultipleResultsFound")
+
+
+def hours_in_words(it: Language, calendar: str) -> str:
+    """Name working hours as people would: “On the road” for `on-the-road`."""
+    if calendar == DEFAULT_ID:
+        return it.say("those of the company")
+    name = _BETWEEN.sub(" ", calendar).strip() or calendar
+    return name[:1].upper() + name[1:]
 
 
 def topic_in_words(it: Language, topic: str) -> str:

@@ -180,20 +180,28 @@ def next_in_words(act: NextAct, it: Language) -> str:
 
 
 def source_in_words(source: str, it: Language) -> str:
-    """Say where complaints come from; sources of other systems keep their names."""
-    return _own_sources(it).get(source, source)
+    """Say where complaints come from; systems called otherwise keep their names."""
+    return _named_sources(it).get(source, source)
 
 
 def source_named(text: str, it: Language) -> str:
     """Give the source that somebody calls so."""
-    called_so = {name.casefold(): one for one, name in _own_sources(it).items()}
+    called_so = {name.casefold(): one for one, name in _named_sources(it).items()}
     return called_so.get(text.strip().casefold(), text)
 
 
-def _own_sources(it: Language) -> Mapping[str, str]:
+def _named_sources(it: Language) -> Mapping[str, str]:
     return {
         "pages": it.say("recorded by staff"),
         "public form": it.say("form on the website"),
+        "internal": it.say("internal customer"),
+        "web-shop": it.say("web shop"),
+        "call-centre": it.say("call centre"),
+        "letter": it.say("letter"),
+        "email": it.say("e-mail"),
+        "phone": it.say("telephone"),
+        "dealer": it.say("dealer"),
+        "shop": it.say("shop"),
     }
 
 

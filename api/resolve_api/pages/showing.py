@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from resolve.access.table import Right
 from resolve.kit.language import LANGUAGES, Language
+from resolve.kit.zones import zone_in_words
 from resolve_api.pages.browsers import browser_name
 from resolve_api.pages.navigation import ways
 from resolve_api.pages.visits import Visit
@@ -54,8 +55,8 @@ def page(
     """Make a page of a template with these facts; everything typed by people is text.
 
     Besides the facts a template knows: `visit`; `say`, `count`, `number`, `duration`
-    as of the language; `moment(at)` and `day(at)` in the reader's zone; `may(right)`;
-    `asset(name)` for the address of a static file; `ways` for the menu; `done`.
+    as of the language; `moment(at)` and `day(at)` in the reader's zone; `zone_name`;
+    `may(right)`; `asset(name)` for the address of a static file; `ways`; `done`.
     """
     made = _environment().get_template(template).render(_known(visit) | facts)
     sent = {**_HEADERS, "Content-Language": visit.language.code, **(headers or {})}
@@ -76,6 +77,7 @@ def _known(visit: Visit) -> dict[str, Any]:
         "duration": spoken.duration,
         "moment": visit.moment,
         "day": day,
+        "zone_name": lambda zone: zone_in_words(zone, spoken.code),
         "may": lambda right: visit.may(Right(right)),
         "ways": ways(visit),
         "done": _done(visit),

@@ -414,6 +414,7 @@ def test_working_hours_are_written_as_text_or_as_a_file(house: House) -> None:
     admin = house.as_(ADMIN)
     house.post(ADMIN, "/admin/calendars/default", source=_WEEK, revision="0")
     assert "22:00–24:00" in admin.read("/admin/calendars")
+    assert "Kyiv, Ukraine" in admin.read("/admin/calendars")
 
     admin.post(
         "/admin/calendars/default",
@@ -463,8 +464,9 @@ def test_new_working_hours_have_a_name_that_can_stand_in_an_address(
     house: House,
 ) -> None:
     assert house.post(ADMIN, "/admin/calendars", id="a/b").status_code == 422
-    made = house.post(ADMIN, "/admin/calendars", id="night")
-    assert made.url.path == "/admin/calendars/night"
+    made = house.post(ADMIN, "/admin/calendars", id="night-shift")
+    assert made.url.path == "/admin/calendars/night-shift"
+    assert "Working hours: Night shift" in words(made.text)
     assert "Nobody has written these hours yet" in words(made.text)
 
 

@@ -330,6 +330,16 @@ def test_our_own_sources_are_named_in_words_and_found_by_them(house: House) -> N
     assert ["form on the website" in row for row in rows] == [True]
 
 
+def test_usual_sources_are_named_in_the_readers_language(house: House) -> None:
+    house.filed("late", source="web-shop", touchpoint=None)
+    house.filed("torn", source="city-portal", touchpoint=None)
+    house.post(MANAGER, "/account", name="Q", language="ru", theme="auto")
+    read = house.as_(MANAGER).read("/board/place")
+    assert "интернет-магазин" in read
+    assert "web-shop" not in read
+    assert "city-portal" in read  # as its owner called it
+
+
 def test_figures_without_complaints_say_so(house: House) -> None:
     assert "nothing to count yet" in house.as_(MANAGER).read("/board/monitoring")
 
