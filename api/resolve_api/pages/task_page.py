@@ -126,9 +126,7 @@ def _look(session: Session, visit: Visit, task_id: str, *, at: datetime) -> _Fou
         "step_titles": _titles_of(line, "steps", visit.language),
     }
     shown = found.facts["view"]
-    found.facts["step_choices"] = (
-        [(s.id, s.title) for s in shown.steps] if shown else []
-    )
+    found.facts["step_choices"] = shown.step_choices if shown else []
     return found
 
 

@@ -76,6 +76,13 @@ class View:
     touchpoint: str
     internal: str  # who the customer is, of a hand-over
     neighbours: tuple[tuple[str, str], ...]
+    nearest: str = ""
+
+    @property
+    def step_choices(self) -> list[tuple[str, str]]:
+        """Give the steps a proposal may be about: first the one the way begins with."""
+        ordered = sorted(self.steps, key=lambda one: one.id != self.nearest)
+        return [(one.id, one.title) for one in ordered]
 
 
 def view(line: Line, language: Language) -> View | None:
@@ -98,6 +105,7 @@ def view(line: Line, language: Language) -> View | None:
         neighbours=tuple(
             (id_, _department(chain, id_, language)) for id_ in to.neighbours
         ),
+        nearest=to.path[0] if to.path else "",
     )
 
 

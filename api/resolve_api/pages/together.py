@@ -159,7 +159,7 @@ def _show(
 
 def _facts(told: Sequence[Line], visit: Visit, form: Form) -> dict[str, Any]:
     shown = view(told[0], visit.language) if told else None
-    steps = [(one.id, one.title) for one in shown.steps] if shown else []
+    steps = shown.step_choices if shown else []
     return {
         "form": form,
         "view": shown,

@@ -113,10 +113,23 @@ def test_a_head_understands_answers_changes_and_sees_the_review_begin(
     house.answered(task.case_id, *(set(house.tasks(task.case_id)) - {"stock"}))
     with transaction(house.database) as session:
         open_review(session, task.case_id, who="qm", at=now())
+    read = words(member.get(f"/tasks/{task.id}").text)
+    assert "The joint review is open" in read
+    assert "opens the joint review" not in read
     late = member.fill(f"/tasks/{task.id}/answer", changed | {"observed": "Too late"})
     assert late.status_code == 409
     assert "Too late" in late.text
     assert sound(house)
+
+
+def test_a_proposal_is_at_first_about_the_step_that_the_way_begins_with(
+    house: House, task: Task
+) -> None:
+    page = house.as_("stock-member").get(f"/tasks/{task.id}").text
+    way = page[page.index('<ol class="way') :]
+    chosen = page[page.index('name="step-1"') :]
+    assert words(way).startswith("Pick the goods yours")
+    assert words(chosen[chosen.index("<option") :]).startswith("Pick the goods Reserve")
 
 
 def test_a_form_grows_without_scripts_and_keeps_what_was_typed(
