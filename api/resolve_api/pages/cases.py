@@ -197,6 +197,7 @@ def show_talk(visit: Reader, case: str) -> Response:
     return _part(
         it,
         "case/earlier_talk.html",
+        earlier=bool(before),
         talk=entries(it, talk),
         earlier_talk=talk.entries[0].id if talk.earlier else "",
     )

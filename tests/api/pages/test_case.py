@@ -263,6 +263,16 @@ def test_html_in_any_field_stays_text(house: House) -> None:
         assert "&lt;script&gt;alert(1)" in page.text
 
 
+def test_a_talk_without_words_says_what_it_is_for(house: House) -> None:
+    case = house.filed("late").case_id
+    read = house.as_("stock-member").read(f"/cases/{case}/talk")
+    assert "read by everybody on the case" in read
+    assert "Nobody said anything yet" in read
+    house.post("stock-member", f"/cases/{case}/talk", text="Shelves are full.")
+    read = house.as_("stock-member").read(f"/cases/{case}/talk")
+    assert "Nobody said anything yet" not in read
+
+
 def test_a_mention_tells_once_and_only_who_can_read_it(house: House) -> None:
     case = house.filed(touchpoint="invoice", promise="correct-bill").case_id
     text = "@frontline, @stock and @carrier: please look. @frontline! me@mail.example"
