@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from resolve.departments.models import DepartmentRecord
 from resolve.departments.queries import departments
 from resolve.kit.database import reading
 from resolve.maps.queries import concern_of
+from resolve.steptimes.promises import Promised
 from resolve.steptimes.strips import Bar, Strip, Wait
 from resolve_api.pages.case_words import internal_customer, title_of, title_of_case
 from resolve_api.pages.showing import page
@@ -88,24 +89,58 @@ class _Drawing:
     register: Mapping[str, DepartmentRecord]
 
     def order(self, one: OrderTimes) -> dict[str, Any]:
-        """Give an order: its rows in the order of the chain."""
-        if one.strip is None:
-            return {"order": one.order, "complaint": one.complaint, "rows": []}
+        """Give an order: its rows in the order of the chain.
+
+        What follows only after what was promised is a part of its own, `after`, drawn
+        from the beginning of the order to its end.
+        """
+        shown: dict[str, Any] = {"order": one.order, "complaint": one.complaint}
+        laid, promised = one.strip, one.promised
+        if laid is None:
+            return shown | {"rows": []}
+        behind = promised.behind if promised else frozenset()
+        here = [bar for bar in laid.bars if bar.step not in behind]
+        after = [bar for bar in laid.bars if bar.step in behind]
+        return (
+            shown
+            | self._part(laid, here, promised)
+            | {
+                "promised": self._promised(promised) if promised else None,
+                "after": self._part(laid, after, promised) if after else None,
+            }
+        )
+
+    def _part(
+        self, laid: Strip, bars: Sequence[Bar], promised: Promised | None
+    ) -> dict[str, Any]:
+        ended = max(one.ended for bar in bars for one in bar.passes)
+        frame = _Frame(laid.began, ended)
+        steps = {bar.step for bar in bars}
         return {
-            "order": one.order,
-            "complaint": one.complaint,
-            "began": one.strip.began,
-            "ended": one.strip.ended,
-            "whole": one.strip.ended - one.strip.began,
-            "rows": [self._bar(one.strip, bar) for bar in one.strip.bars],
-            "waits": [self._wait(wait) for wait in one.strip.waits],
+            "began": frame.began,
+            "ended": frame.ended,
+            "whole": frame.ended - frame.began,
+            "due": frame.at(promised.due) if promised else None,
+            "rows": [self._bar(frame, laid, bar) for bar in bars],
+            "waits": [self._wait(one) for one in laid.waits if one.target in steps],
         }
 
-    def _bar(self, strip: Strip, bar: Bar) -> dict[str, Any]:
+    def _promised(self, promised: Promised) -> dict[str, Any]:
+        touchpoint = self.chain.touchpoints[promised.touchpoint]
+        return {
+            "touchpoint": touchpoint.title.in_(self.visit.language.code)
+            or touchpoint.id,
+            "ended": promised.ended,
+            "took": promised.took,
+            "within": promised.within,
+            "due": promised.due,
+        }
+
+    def _bar(self, frame: _Frame, laid: Strip, bar: Bar) -> dict[str, Any]:
         allotted = []
         if bar.allotted is not None:
             allotted = [
-                _place(strip, one.started, one.started + bar.allotted)
+                frame.place(one.started, one.started + bar.allotted)
                 for one in bar.passes
             ]
         return {
@@ -117,10 +152,10 @@ class _Drawing:
             "passes": len(bar.passes),
             "only_end": not all(one.known for one in bar.passes),
             "bands": allotted,
-            "bars": [_place(strip, one.started, one.ended) for one in bar.passes],
+            "bars": [frame.place(one.started, one.ended) for one in bar.passes],
             "waits": [
-                _place(strip, wait.began, wait.ended)
-                for wait in strip.waits
+                frame.place(wait.began, wait.ended)
+                for wait in laid.waits
                 if wait.target == bar.step and wait.time > timedelta()
             ],
         }
@@ -148,11 +183,25 @@ def rounded(time: timedelta) -> timedelta:
     return round(time / exact) * exact
 
 
-def _place(strip: Strip, start: datetime, end: datetime) -> dict[str, int]:
-    """Give where a span lies in the picture, at least so wide that it is seen."""
-    whole = (strip.ended - strip.began).total_seconds() or 1.0
-    left = (start - strip.began).total_seconds() / whole * _WIDTH
-    width = (end - start).total_seconds() / whole * _WIDTH
-    begin = min(max(0.0, left), float(_WIDTH - _THINNEST))
-    fitting = min(round(width), _WIDTH - round(begin))
-    return {"x": round(begin), "w": max(_THINNEST, fitting)}
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The time that a picture shows, from its left edge to its right."""
+
+    began: datetime
+    ended: datetime
+
+    def place(self, start: datetime, end: datetime) -> dict[str, int]:
+        """Give where a span lies in the picture, at least so wide that it is seen."""
+        left, width = self._far(start), self._far(end) - self._far(start)
+        begin = min(max(0.0, left), float(_WIDTH - _THINNEST))
+        fitting = min(round(width), _WIDTH - round(begin))
+        return {"x": round(begin), "w": max(_THINNEST, fitting)}
+
+    def at(self, moment: datetime) -> int | None:
+        """Give where a moment lies in the picture; None: outside."""
+        inside = self.began <= moment <= self.ended
+        return round(self._far(moment)) if inside else None
+
+    def _far(self, moment: datetime) -> float:
+        whole = (self.ended - self.began).total_seconds() or 1.0
+        return (moment - self.began).total_seconds() / whole * _WIDTH
