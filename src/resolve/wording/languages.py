@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import lru_cache
 
 from simplemma import is_known
@@ -12,8 +11,8 @@ LANGUAGES = ("en", "ru", "uk")
 
 _LATIN = re.compile("[a-z]+")
 _CYRILLIC = re.compile("[а-яіїєґё]+")
-_UKRAINIAN = re.compile("[іїєґ'’ʼ`]")
-_RUSSIAN = re.compile("[ыэъё]")
+_UKRAINIAN = "іїєґ'’ʼ`"
+_RUSSIAN = "ыэъё"
 
 
 def of(pieces: list[str], otherwise: str) -> str:
@@ -21,30 +20,31 @@ def of(pieces: list[str], otherwise: str) -> str:
     letters = " ".join(pieces).lower()
     if letters.isascii():
         return "en" if _LATIN.search(letters) else otherwise
-    latin, cyrillic = (
-        len("".join(some.findall(letters))) for some in (_LATIN, _CYRILLIC)
-    )
-    if latin > cyrillic:
+    latin = len("".join(_LATIN.findall(letters)))
+    if latin and latin > len("".join(_CYRILLIC.findall(letters))):
         return "en"
-    if not cyrillic:
+    if not _CYRILLIC.search(letters):
         return otherwise
     return _cyrillic(letters) or _by_words(letters.split(), otherwise)
 
 
 def _cyrillic(letters: str) -> str | None:
-    ukrainian, russian = (len(some.findall(letters)) for some in (_UKRAINIAN, _RUSSIAN))
+    ukrainian, russian = (
+        sum(map(letters.count, some)) for some in (_UKRAINIAN, _RUSSIAN)
+    )
     if ukrainian == russian:
         return None
     return "uk" if ukrainian > russian else "ru"
 
 
 def _by_words(words: list[str], otherwise: str) -> str:
-    known = Counter(one for word in words[:12] for one in _knowing(word))
-    if known["ru"] == known["uk"]:
+    known = "".join(map(_knowing, words[:12]))
+    ukrainian, russian = known.count("uk"), known.count("ru")
+    if ukrainian == russian:
         return otherwise if otherwise in ("ru", "uk") else "ru"
-    return max(("ru", "uk"), key=lambda one: known[one])
+    return "uk" if ukrainian > russian else "ru"
 
 
 @lru_cache(maxsize=4096)
-def _knowing(word: str) -> tuple[str, ...]:
-    return tuple(one for one in ("ru", "uk") if is_known(word, one))
+def _knowing(word: str) -> str:
+    return " ".join(one for one in ("ru", "uk") if is_known(word, one))

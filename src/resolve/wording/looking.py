@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from itertools import chain, islice
 from operator import or_
 
 from resolve.wording import languages, patterns, suggestions
-from resolve.wording.patterns import BEGINNING, Marks, Pattern
-from resolve.wording.rules import ALWAYS, Group, Rules, ToTry, remembered, rules
+from resolve.wording.index import ToTry, may_fit
+from resolve.wording.patterns import LONGEST, Marks
+from resolve.wording.rules import ALWAYS, Rules, remembered, rules
 from resolve.wording.values import Finding, Kind, Looked
 from resolve.wording.words import places, sentences, words
 
 LIMIT = 20_000
 """Characters that are looked at; a longer text is looked at up to there."""
-_LONGEST = 120  # words of a sentence that are looked at: nobody writes longer ones
 
 _Noticed = tuple[Kind, tuple[int, int], Marks]  # and from which word to which
 
@@ -59,69 +59,44 @@ def _findings(text: str, language: str | None) -> Iterator[Finding]:
 def _noticed(pieces: list[str], own: Rules) -> _Noticed | None:
     marked = remembered(own.language).__getitem__
     no_name = pieces[0].lower()
-    sentence = list(chain.from_iterable(map(marked, [no_name, *pieces[1:]])))[:_LONGEST]
-    marks = [mark for mark, _, _ in sentence]
-    together = reduce(or_, marks)
-    noticing = _may_fit([to_try for _, to_try, _ in sentence], marks, together)
+    sentence = list(chain.from_iterable(map(marked, [no_name, *pieces[1:]])))[:LONGEST]
+    bits = [one for one, _, _ in sentence]
+    together = reduce(or_, bits)
+    noticing = may_fit([to_try for _, to_try, _ in sentence], bits, together)
     if not noticing:
         return None
-    cancelling = [to_try for _, _, to_try in sentence]
-    return _first(noticing, cancelling, own, Marks(marks, together))
-
-
-def _may_fit(to_try: Iterable[ToTry], marks: list[int], together: int) -> set[int]:
-    """Give the numbers of the patterns to try, by the words there and beside them."""
-    return {
-        number
-        for at, of_word in enumerate(to_try)
-        for rare, some in of_word
-        if rare & together
-        for needs, number, before, after in some
-        if needs & together == needs
-        and (not before or _is_before(at, before, marks))
-        and (not after or (at + 1 < len(marks) and marks[at + 1] & after))
-    }
-
-
-def _is_before(at: int, before: int, marks: list[int]) -> bool:
-    if before == BEGINNING:
-        return not at
-    return at > 0 and bool(marks[at - 1] & before)
+    marks = Marks(bits, together)
+    return _first(noticing, [to_try for _, _, to_try in sentence], own, marks)
 
 
 def _first(
-    noticing: set[int], to_try: Sequence[ToTry], own: Rules, marks: Marks
+    noticing: Sequence[int], to_try: Sequence[ToTry], own: Rules, marks: Marks
 ) -> _Noticed | None:
     """Give the most telling kind that nothing cancels."""
-    groups = _by_group(noticing, own)
-    cancelling: Mapping[Group, Sequence[Pattern]] | None = None
-    for kind in own.kinds:
-        span = _fits(groups.get((kind, False), ()), marks)
-        if span:
-            if cancelling is None:
-                cancels = _may_fit(to_try, marks.marks, marks.together)
-                cancelling = _by_group(cancels, own)
-                if _fits(cancelling.get((ALWAYS, True), ()), marks):
-                    return None
-            if not _fits(cancelling.get((kind, True), ()), marks):
-                return kind, span, marks
-    return None
-
-
-def _by_group(numbers: set[int], own: Rules) -> dict[Group, list[Pattern]]:
-    groups: dict[Group, list[Pattern]] = {}
-    for number in sorted(numbers):
-        group, pattern = own.patterns[number]
-        groups.setdefault(group, []).append(pattern)
-    return groups
-
-
-def _fits(some: Sequence[Pattern], marks: Marks) -> tuple[int, int] | None:
-    for pattern in some:
+    cancelled: set[str] | None = None
+    for number in noticing:
+        kind, pattern = own.patterns[number]
+        if cancelled and kind in cancelled:
+            continue
         span = patterns.find(pattern, marks)
         if span:
-            return span
+            if cancelled is None:
+                cancelled = _cancelled(to_try, own, marks)
+            if ALWAYS in cancelled:
+                return None
+            if kind not in cancelled:
+                return Kind(kind), span, marks
     return None
+
+
+def _cancelled(to_try: Sequence[ToTry], own: Rules, marks: Marks) -> set[str]:
+    """Give the kinds that something in the sentence cancels."""
+    cancelled: set[str] = set()
+    for number in may_fit(to_try, marks.marks, marks.together):
+        kind, pattern = own.patterns[number]
+        if kind not in cancelled and patterns.fits(pattern, marks):
+            cancelled.add(kind)
+    return cancelled
 
 
 class Places:

@@ -23,41 +23,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
-SIGN = 1
-"""The bit of all signs; no element has it."""
-BEGINNING = -1
+SIGN, EDGE, _FIRST = range(3)
+"""Numbers: of what signs are, of what is before and behind a sentence, of elements."""
+LONGEST = 120
+"""Words of a sentence that are looked at: nobody writes longer ones."""
+_PLACES = tuple(1 << place for place in range(LONGEST))
 _GAPS = {"..": 4, "...": 12}
 _EDGES = frozenset("^$")
 _GROUP = re.compile(r"\( ([^()]*) \)(\??)")
 
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One element: `bit` says which words fit, or it is a gap or an edge."""
-
-    bit: int = 0
-    gap: int = 0
-    over_signs: bool = False
-    optional: bool = False
-    absent: bool = False
-    edge: str = ""
-
-
 _WORD, _OPTIONAL, _ABSENT, _GAP, _OVER_SIGNS, _START, _END = range(7)
+
+Step = tuple[int, int]
+"""One element: what it is, and its number or, of a gap, its length."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """The elements, and the bits without which no sentence can fit.
+    """The elements in their order, and the bits without which no sentence can fit.
 
-    `steps` are the elements once more: what each is, and its bit or its length.
+    An element of number `n` has the bit `1 << n`; a word has the bits of all elements
+    that it fits.
     """
 
-    line: str
-    elements: tuple[Element, ...]
+    steps: tuple[Step, ...]
     needs: int
-    steps: tuple[tuple[int, int], ...]
 
 
 @dataclass(slots=True)
@@ -68,15 +61,23 @@ class Vocabulary:
     words: dict[str, int] = field(default_factory=dict)
     forms: dict[str, int] = field(default_factory=dict)
     stems: dict[str, int] = field(default_factory=dict)
-    _bits: dict[str, int] = field(default_factory=dict)
+    _numbers: dict[str, int] = field(default_factory=dict)
+    _steps: dict[str, Step] = field(default_factory=dict)
 
-    def bit(self, alternatives: str) -> int:
-        """Give the bit of an element, as it is written."""
-        known = self._bits.get(alternatives)
+    def number(self, alternatives: str) -> int:
+        """Give the number of an element, as it is written."""
+        known = self._numbers.get(alternatives)
         if known is None:
-            known = self._bits[alternatives] = SIGN << (len(self._bits) + 1)
+            known = self._numbers[alternatives] = _FIRST + len(self._numbers)
             for one in self.spelled(alternatives):
-                self._add(one, known)
+                self._add(one, 1 << known)
+        return known
+
+    def step(self, one: str) -> Step:
+        """Give an element, as it is written; the same each time."""
+        known = self._steps.get(one)
+        if known is None:
+            known = self._steps[one] = _step(one, self)
         return known
 
     def spelled(self, alternatives: str) -> Iterator[str]:
@@ -121,9 +122,8 @@ def single(bits: int) -> Iterator[int]:
 def read(line: str, vocabulary: Vocabulary) -> Iterator[Pattern]:
     """Read one line; groups make several patterns of it."""
     for plain in _spread(line):
-        elements = tuple(_element(one, vocabulary) for one in plain.split())
-        steps = tuple(map(_step, elements))
-        yield Pattern(plain, elements, _needs(elements), steps)
+        steps = tuple([vocabulary.step(one) for one in plain.split()])
+        yield Pattern(steps, reduce(or_, map(_must_be, steps), 0))
 
 
 def _spread(line: str) -> Iterator[str]:
@@ -148,98 +148,88 @@ def _choices(inside: str, *, optional: bool) -> Iterator[str]:
     yield from alone
 
 
-def _element(one: str, vocabulary: Vocabulary) -> Element:
+def _step(one: str, vocabulary: Vocabulary) -> Step:
     if set(one) & set("()") or "*" in one.rstrip("?").replace("*|", "|")[:-1]:
         message = f"not an element of a pattern: {one}"
         raise ValueError(message)
     if one in _GAPS:
-        return Element(gap=_GAPS[one], over_signs=one == "...")
+        return (_OVER_SIGNS if one == "..." else _GAP), _GAPS[one]
     if one in _EDGES:
-        return Element(edge=one)
+        return (_START if one == "^" else _END), 0
     if one.startswith("!"):
-        return Element(bit=vocabulary.bit(one[1:]), absent=True)
+        return _ABSENT, vocabulary.number(one[1:])
     if one.endswith("?"):
-        return Element(bit=vocabulary.bit(one[:-1]), optional=True)
-    return Element(bit=vocabulary.bit(one))
+        return _OPTIONAL, vocabulary.number(one[:-1])
+    return _WORD, vocabulary.number(one)
 
 
-def _step(element: Element) -> tuple[int, int]:
-    if element.gap:
-        return (_OVER_SIGNS if element.over_signs else _GAP), element.gap
-    if element.edge:
-        return (_START if element.edge == "^" else _END), 0
-    if element.absent:
-        return _ABSENT, element.bit
-    return (_OPTIONAL if element.optional else _WORD), element.bit
+def _must_be(step: Step) -> int:
+    return 1 << step[1] if step[0] == _WORD else 0
 
 
-def _needs(elements: Sequence[Element]) -> int:
-    needs = 0
-    for one in elements:
-        if not (one.absent or one.optional):
-            needs |= one.bit
-    return needs
-
-
-class Marks:
-    """The bits of the words of a sentence, and where in it words of a bit stand.
+class Marks(dict[int, int]):
+    """The bits of the words of a sentence; by an element's number, where it fits.
 
     Places are bits, too: the first word is 1, the second 2, the third 4.
     """
 
-    __slots__ = ("_no_sign", "_places", "end", "marks", "together")
+    __slots__ = ("_no_sign", "end", "marks", "together")
 
-    def __init__(self, marks: list[int], together: int) -> None:
+    def __init__(self, marks: Sequence[int], together: int) -> None:
+        super().__init__()
         self.marks = marks
         self.together = together
         self.end = 1 << len(marks)
         self._no_sign: int | None = None
-        self._places: dict[int, int] = {}
 
     @property
     def no_sign(self) -> int:
         """The places of words that are no sign."""
         if self._no_sign is None:
-            self._no_sign = self.end - 1 & ~self.of(SIGN)
+            self._no_sign = self.end - 1 & ~self[SIGN]
         return self._no_sign
 
-    def of(self, bit: int) -> int:
-        """Give the places of the words of a bit."""
-        known = self._places.get(bit)
-        if known is None:
-            known = 0
-            if bit & self.together:
-                place = 1
-                for mark in self.marks:
-                    if mark & bit:
-                        known |= place
-                    place <<= 1
-            self._places[bit] = known
-        return known
+    def __missing__(self, number: int) -> int:
+        found = 0
+        bit = 1 << number
+        if bit & self.together:
+            for place, mark in zip(_PLACES, self.marks, strict=False):
+                if mark & bit:
+                    found |= place
+        self[number] = found
+        return found
+
+    def behind(self, number: int, places: int) -> int:
+        """Give the places behind those of `places` where an element fits."""
+        if places & places - 1 or number in self:
+            return (places & self[number]) << 1
+        if places < self.end and self.marks[places.bit_length() - 1] >> number & 1:
+            return places << 1
+        return 0
 
 
 def beside(pattern: Pattern, bit: int) -> tuple[int, int]:
-    """Give what must stand directly before and behind the element of a bit.
+    """Give the bits that must be directly before and behind the element of a bit.
 
-    0 is anything, `BEGINNING` the beginning of the sentence.
+    0 is anything; the beginning and the end of a sentence have the bit of `EDGE`.
     """
-    elements = pattern.elements
-    at = [place for place, one in enumerate(elements) if one.bit == bit]
+    steps = pattern.steps
+    at = [place for place, step in enumerate(steps) if _must_be(step) == bit]
     if len(at) > 1:
         return 0, 0
     before, after = (
-        elements[place] if 0 <= place < len(elements) else None
+        steps[place] if 0 <= place < len(steps) else (_GAP, 0)
         for place in (at[0] - 1, at[0] + 1)
     )
-    if before and before.edge == "^":
-        return BEGINNING, _must_be(after)
-    return _must_be(before), _must_be(after)
+    return (
+        1 << EDGE if before[0] == _START else _must_be(before),
+        1 << EDGE if after[0] == _END else _must_be(after),
+    )
 
 
-def _must_be(element: Element | None) -> int:
-    if element is None or element.optional or element.absent:
-        return 0
-    return element.bit
+def fits(pattern: Pattern, marks: Marks) -> bool:
+    """Tell whether a pattern fits somewhere."""
+    return bool(_behind(pattern.steps, marks, _starts(pattern, marks)))
 
 
 def find(pattern: Pattern, marks: Marks) -> tuple[int, int] | None:
@@ -247,10 +237,9 @@ def find(pattern: Pattern, marks: Marks) -> tuple[int, int] | None:
     if pattern.needs & marks.together != pattern.needs:
         return None
     steps = pattern.steps
-    if not _behind(steps, marks, marks.end * 2 - 1):
+    starts = _starts(pattern, marks)
+    if starts & starts - 1 and not _behind(steps, marks, starts):
         return None
-    what, first = steps[0]
-    starts = marks.of(first) if what == _WORD else marks.end - 1
     for start in single(starts):
         behind = _behind(steps, marks, start)
         if behind:
@@ -259,22 +248,27 @@ def find(pattern: Pattern, marks: Marks) -> tuple[int, int] | None:
     return None
 
 
-def _behind(steps: Sequence[tuple[int, int]], marks: Marks, places: int) -> int:
+def _starts(pattern: Pattern, marks: Marks) -> int:
+    what, first = pattern.steps[0]
+    return marks[first] if what == _WORD else marks.end - 1
+
+
+def _behind(steps: Sequence[Step], marks: Marks, places: int) -> int:
     """Give the places behind the last word, for all `places` to begin at."""
-    for what, bit in steps:
+    for what, number in steps:
         if what == _WORD:
-            places = (places & marks.of(bit)) << 1
+            places = marks.behind(number, places)
         elif what == _OPTIONAL:
-            places |= (places & marks.of(bit)) << 1
+            places |= marks.behind(number, places)
         elif what == _ABSENT:
-            places &= ~marks.of(bit)
+            places &= ~marks[number]
         elif what == _START:
             places &= 1
         elif what == _END:
             places &= marks.end
         else:
             over = marks.no_sign if what == _GAP else marks.end - 1
-            places = _over_gap(bit, over, places)
+            places = _over_gap(number, over, places)
         if not places:
             break
     return places

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from resolve.wording import patterns
-from resolve.wording.patterns import Marks, Pattern, Vocabulary
+from resolve.wording.patterns import Marks, Pattern, Vocabulary, single
 from resolve.wording.values import Kind
 from resolve.wording.words import plain
 
@@ -16,12 +18,13 @@ from resolve.wording.words import plain
 class Offer:
     """The texts of a language.
 
-    `happened`: what words tell that came late, got lost, ...: patterns of a fact.
+    `happened`: what words tell that came late, got lost, ...: patterns of a fact, and
+    bits of which a sentence must have one.
     `told`: the fact as a sentence, with {from} where a department is known.
     `departments`: a stem, and how its hand-over is written.
     """
 
-    happened: tuple[tuple[str, tuple[Pattern, ...]], ...]
+    happened: tuple[tuple[str, int, tuple[Pattern, ...]], ...]
     told: Mapping[str, str]
     departments: tuple[tuple[int, str], ...]
     span: tuple[Pattern, ...]
@@ -35,12 +38,13 @@ class Offer:
         """Read the part `offer` of a language's file."""
         return cls(
             tuple(
-                (fact, tuple(_lines(lines, vocabulary)))
+                (fact, _any_of(some), some)
                 for fact, lines in known["happened"].items()
+                for some in [tuple(_lines(lines, vocabulary))]
             ),
             known["told"],
             tuple(
-                (vocabulary.bit(stems), words)
+                (1 << vocabulary.number(stems), words)
                 for stems, words in known["departments"].items()
             ),
             tuple(_lines(known["span"], vocabulary)),
@@ -55,6 +59,11 @@ def _lines(lines: str, vocabulary: Vocabulary) -> Iterator[Pattern]:
     for line in lines.splitlines():
         if line.strip():
             yield from patterns.read(plain(line.strip()), vocabulary)
+
+
+def _any_of(some: Sequence[Pattern]) -> int:
+    """Give bits of which a sentence must have one; each pattern needs a word."""
+    return reduce(or_, (next(single(one.needs)) for one in some))
 
 
 def suggestion(offer: Offer, kind: Kind, marks: Marks, spoken: str) -> str:
@@ -77,8 +86,8 @@ def how_long(offer: Offer, marks: Marks) -> tuple[int, int] | None:
 
 
 def _fact(offer: Offer, marks: Marks) -> str | None:
-    for fact, some in offer.happened:
-        if _first(some, marks):
+    for fact, any_of, some in offer.happened:
+        if any_of & marks.together and _first(some, marks):
             return fact
     return None
 

@@ -23,7 +23,7 @@ _PIECE = re.compile(
 _CLITIC = re.compile(r"(?i)(?P<not>n['’ʼ`]t)$|['’ʼ`](?P<rest>s|ll|re|ve|d|m)$")
 _CLITICS = {"s": "'s", "ll": "will", "re": "are", "ve": "have", "d": "would", "m": "am"}
 _STUMPS = {"wo": "will", "ca": "can", "sha": "shall"}
-_ALIKE = str.maketrans({"ё": "е", "’": "'", "ʼ": "'", "`": "'"})
+_ALIKE = (("ё", "е"), ("’", "'"), ("ʼ", "'"), ("`", "'"))
 _SIGNS = frozenset(",;:()—–-")
 _DASHES = frozenset("–-")
 
@@ -69,7 +69,10 @@ def plain(word: str) -> str:
     """Write a word as rules do: small letters, е for ё, one kind of apostrophe."""
     if word.isascii() and "`" not in word:
         return word.lower()
-    return unicodedata.normalize("NFC", word).lower().translate(_ALIKE)
+    written = unicodedata.normalize("NFC", word).lower()
+    for one, alike in _ALIKE:
+        written = written.replace(one, alike)
+    return written
 
 
 def words(piece: str) -> Iterator[Word]:
