@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from resolve.access.service import Client
 from resolve.access.table import Right
 from resolve.analytics import lists, shapes
 from resolve.cases import queries as cases
 from resolve.cases.models import Case
-from resolve.cases.said import hidden_words
 from resolve.complaints import queries as complaints
+from resolve.complaints.identities import identities
 from resolve.complaints.masking import Identity, masked
 from resolve.complaints.models import Complaint
 from resolve.kit.errors import Forbidden
@@ -136,7 +136,7 @@ def show_complaints(
         shape["links"] = links(shape["id"], shape["case"])
     if partner(client) is None:
         return shown
-    known = _identities(session, [row.case_id for row in rows])
+    known = identities(session, [row.case_id for row in rows])
     return [_without_customer(shape, known[shape["case"]]) for shape in shown]
 
 
@@ -155,7 +155,7 @@ def show_tasks(
     shown = shapes.tasks(session, rows, language)
     if partner(client) is None:
         return shown
-    known = _identities(session, [row.case_id for row in rows])
+    known = identities(session, [row.case_id for row in rows])
     return [
         shape
         | {
@@ -170,7 +170,7 @@ def show_words(session: Session, client: Client, shape: Shape, case_id: str) -> 
     """Show what people of a case wrote, an answer or a request, as this client may."""
     if partner(client) is None:
         return shape
-    masked_shape: Shape = _mask(shape, _identities(session, [case_id])[case_id])
+    masked_shape: Shape = _mask(shape, identities(session, [case_id])[case_id])
     return masked_shape
 
 
@@ -205,7 +205,7 @@ def shown_texts(
     """Give what shows any text of these cases as this client may see it."""
     if partner(client) is None:
         return dict.fromkeys(case_ids, _as_written)
-    known = _identities(session, case_ids)
+    known = identities(session, case_ids)
     return {one: partial(_masked_text, known=known[one]) for one in case_ids}
 
 
@@ -215,35 +215,6 @@ def _as_written(text: str | None) -> str:
 
 def _masked_text(text: str | None, *, known: Identity) -> str:
     return masked(text, known) if text else ""
-
-
-def _identities(session: Session, case_ids: Iterable[str]) -> dict[str, Identity]:
-    ids = set(case_ids)
-    rows = session.exec(select(Complaint).where(col(Complaint.case_id).in_(ids)))
-    found: dict[str, list[Complaint]] = {case_id: [] for case_id in ids}
-    for row in rows:
-        found[row.case_id].append(row)
-    marked = hidden_words(session, ids)
-    return {case_id: _identity(of, marked[case_id]) for case_id, of in found.items()}
-
-
-def _identity(of: Sequence[Complaint], marked: Sequence[str]) -> Identity:
-    customers = [row.customer or {} for row in of]
-    names = [customer.get("name") for customer in customers]
-    names += [row.on_behalf_of for row in of]
-    # A single marked word is masked in its forms like a name, several as they stand.
-    names += [words for words in marked if words.isalpha()]
-    return Identity(
-        names=tuple(n for n in names if n),
-        others=tuple(
-            str(customer[field])
-            for customer in customers
-            for field in ("email", "phone")
-            if customer.get(field)
-        )
-        + tuple(words for words in marked if not words.isalpha()),
-        kept=tuple(k for row in of for k in (row.order_id, row.reference) if k),
-    )
 
 
 _OUR_WORDS = frozenset(

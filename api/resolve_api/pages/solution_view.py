@@ -173,7 +173,7 @@ def _how_long(it: Reading, one: Solution) -> str:
 def thanked(it: Reading, one: Solution) -> list[str]:
     """Give those who contributed by name, in the order of the alphabet."""
     who = it.sheet.thanked.get(one.id, ())
-    return sorted({it.called(name) for name in who}, key=str.casefold)
+    return sorted({it.owner(name) for name in who}, key=str.casefold)
 
 
 # ------------------------------------------------------------------------- the picture

@@ -12,6 +12,8 @@ from sqlmodel import Session, col, select
 from resolve.cases.models import Case
 from resolve.chain.model import ValueChain
 from resolve.clocks.models import Clock
+from resolve.complaints.identities import identities
+from resolve.complaints.masking import Identity
 from resolve.complaints.models import Complaint
 from resolve.departments.models import DepartmentRecord
 from resolve.departments.queries import KnownCalendar, calendars_of, departments
@@ -26,6 +28,7 @@ _OF_CHANGES = (
     MessageKind.NOT_PROVEN,
     MessageKind.TOO_FEW,
 )
+_WITH_NAMES = (MessageKind.PROVEN, MessageKind.OBJECTION_MET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class LetterFacts:
     clocks: Mapping[str, Clock]  # by what they are for
     departments: Mapping[str, DepartmentRecord]
     calendars: Mapping[str, KnownCalendar]
+    identities: Mapping[str, Identity]  # of cases whose letters name people
 
 
 def letter_facts(session: Session, messages: Sequence[Message]) -> LetterFacts:
@@ -71,6 +75,9 @@ def letter_facts(session: Session, messages: Sequence[Message]) -> LetterFacts:
         clocks=_clocks(session, complaints),
         departments=register,
         calendars=calendars_of(session, register),
+        identities=identities(
+            session, {one.case_id for one in messages if one.kind in _WITH_NAMES}
+        ),
     )
 
 

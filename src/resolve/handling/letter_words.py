@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from resolve.cases.models import Case
 from resolve.chain.model import Kind, PromiseConcern
+from resolve.complaints.masking import masked
 from resolve.handling.letter_facts import LetterFacts
 from resolve.handling.recipients import Recipient
 from resolve.kit.language import Language
@@ -77,6 +78,11 @@ class Writer:
         if self.to_partner or not text:
             return (self.spoken.say("You can read it in the case."),)
         return (indented(text.splitlines()),)
+
+    def name_as_written(self, name: str) -> str:
+        """Give a name that somebody wrote, to a partner as the pages show it."""
+        known = self.facts.identities.get(self.message.case_id)
+        return masked(name, known) if known and self.to_partner else name
 
     def to_task(self, task_id: str) -> Way:
         return self.spoken.say("Open the task:"), f"/tasks/{task_id}"

@@ -37,7 +37,9 @@ def thanked(writer: Writer, of: Solution) -> list[str]:
         for one in who
         if one.startswith("department:")
     }
-    known = {one: one for one in who if not one.startswith("person:")}
+    known = {
+        one: writer.name_as_written(one) for one in who if not one.startswith("person:")
+    }
     return sorted((known | departments | names).values(), key=str.casefold)
 
 

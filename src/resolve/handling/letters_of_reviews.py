@@ -48,7 +48,7 @@ def _met(writer: Writer) -> Words | None:
         by = say("The customer was asked and said yes:")
     else:
         by = say("{name} gives this reason, for everybody to see:",
-                 name=found.met_name or "–")  # fmt: skip
+                 name=writer.name_as_written(found.met_name or "–"))  # fmt: skip
     said = (
         say("You said in the review of complaint {number} that the customer would not "
             "accept this. It is met now.", number=writer.number),

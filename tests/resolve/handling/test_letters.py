@@ -294,9 +294,9 @@ def _answered(
         )  # fmt: skip
 
 
-def _everything(database: Database) -> None:
+def _everything(database: Database, *, owner: str = "Ann") -> None:
     """Let every kind of message be told."""
-    _answered(database, "en", {"email": "zed@example.com"})
+    _answered(database, "en", {"name": "Zed Quux", "email": "zed@example.com"})
     headed(database, packing="Olha", stock="Ivan", carrier="Lee")
     filed(database, touchpoint="?")
     work(database)
@@ -327,10 +327,12 @@ def _everything(database: Database) -> None:
         ]
         tell(session, notes, at=later)
         _review(session, case, tasks["stock"].id, at=later)
-        _changes(session, case, tasks["stock"].id, at=later)
+        _changes(session, case, tasks["stock"].id, owner, at=later)
 
 
-def _changes(session: Session, case: str, task: str, *, at: datetime) -> None:
+def _changes(
+    session: Session, case: str, task: str, owner: str, *, at: datetime
+) -> None:
     """Let everything be told that is told of a change in place."""
     side = {"orders": 30, "value": 7200.0, "low": 7000.0, "high": 7400.0}
     verdict = {
@@ -338,7 +340,7 @@ def _changes(session: Session, case: str, task: str, *, at: datetime) -> None:
         "before": side, "after": side, "effect": -720.0, "low": -900.0, "high": -500.0,
     }  # fmt: skip
     solution = Solution(
-        id=new_id(), case_id=case, round=1, task_id=task, proposal=1, owner="Ann",
+        id=new_id(), case_id=case, round=1, task_id=task, proposal=1, owner=owner,
         due=at.date(), status=SolutionStatus.PROVEN, agreed_at=at, agreed_by="qm",
         measure="time_of_step", prove_days=30, verdict=verdict,
     )  # fmt: skip
@@ -360,6 +362,17 @@ def test_who_contributed_is_thanked_by_name(database: Database) -> None:
     assert "10\N{NO-BREAK SPACE}% shorter" in letter.body
 
 
+def test_a_partner_reads_names_in_letters_as_the_pages_show_them(
+    database: Database,
+) -> None:
+    _everything(database, owner="Ann Quux")
+
+    told = {kind: one.body for kind, one in written(database, "en")}
+
+    assert "Iryna ••• gives this reason" in told[MessageKind.OBJECTION_MET]
+    assert "    Ann •••\n" in told[MessageKind.PROVEN]
+
+
 def _review(session: Session, case: str, task: str, *, at: datetime) -> None:
     """Let everything be told that is told in a joint review."""
     ballot = Ballot(
@@ -369,7 +382,7 @@ def _review(session: Session, case: str, task: str, *, at: datetime) -> None:
     objection = Objection(
         id=new_id(), ballot_id=ballot.id, case_id=case, voter="department:stock",
         text="Mr. Quux will be away.", who="qm", at=at, status=ObjectionStatus.MET,
-        met_by=MetBy.MANAGER, met_who="qm", met_at=at, met_name="Iryna",
+        met_by=MetBy.MANAGER, met_who="qm", met_at=at, met_name="Iryna Quux",
         met_text="He wrote to me.",
     )  # fmt: skip
     session.add(ballot)
