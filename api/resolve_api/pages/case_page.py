@@ -18,7 +18,7 @@ from resolve.analytics.case_sheet import sheet as read_sheet
 from resolve.analytics.case_story import Teller, Told
 from resolve.analytics.next_act import NextAct
 from resolve.cases.models import CaseStatus
-from resolve.chain.model import ValueChain
+from resolve.chain.model import PromiseConcern, ValueChain
 from resolve.complaints.models import ComplaintStatus
 from resolve.departments.models import TouchKind
 from resolve.departments.touching import is_due
@@ -173,10 +173,15 @@ def _picture(it: Reading) -> dict[str, Any] | None:
     outline = diagrams.outline(chain, it.language.code, None, state)
     summary = " ".join(outline.partition("\n\n")[0].split())
     path = f"/pictures/cases/{it.sheet.case.id}"
-    nearest = [f"step-{one.path[-1]}" for one in state.walk.participants[:1]]
+    concern = state.concern
+    focus = (
+        f"touchpoint-{concern.touchpoint}"
+        if isinstance(concern, PromiseConcern)
+        else f"step-{concern.target}"
+    )
     return {
-        "path": path, "outline": outline, "summary": summary,
-        "focus": "".join(nearest),
+        "path": path, "outline": outline, "summary": summary, "focus": focus,
+        "legend": diagrams.legend(chain, language=it.language.code, case=state),
     }  # fmt: skip
 
 

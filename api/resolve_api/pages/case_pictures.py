@@ -19,6 +19,7 @@ from resolve.kit.kept import Kept
 from resolve.kit.language import LANGUAGES
 from resolve.maps.queries import version
 from resolve.tasks.queries import tasks_of
+from resolve_api.pages.map_pictures import has_legend
 from resolve_api.pages.visits import Reader
 from resolve_api.pictures import STRICT, TYPES
 from resolve_api.seen import the_case
@@ -48,7 +49,8 @@ def draw(visit: Reader, case: str, kind: str) -> Response:
         tasks = tasks_of(session, case, round_=found.round)
         digest = version(session, chain.id, found.map_version).digest
     states = {one.department_id: one.status for one in tasks}
-    mark = _mark(found, digest, states, kind, theme, spoken)
+    whole = has_legend(visit)
+    mark = _mark(found, digest, states, kind, theme, spoken, whole)
     headers = _headers(mark, spoken)
     if f'"{mark}"' in visit.request.headers.get("if-none-match", ""):
         return Response(None, 304, headers)
@@ -57,7 +59,12 @@ def draw(visit: Reader, case: str, kind: str) -> Response:
         drawn = _KEPT.get(
             mark,
             lambda: diagrams.render(
-                chain, format=kind, language=spoken, theme=theme, case=state
+                chain,
+                format=kind,
+                language=spoken,
+                theme=theme,
+                case=state,
+                with_legend=whole,
             ),
         )
     except CannotDraw:

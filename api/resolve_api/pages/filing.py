@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter
 from markupsafe import Markup
 from sqlmodel import Session
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from resolve.access.table import Right
 from resolve.analytics import lists
@@ -42,6 +42,7 @@ from resolve_api.pages.places import (
 from resolve_api.pages.said import SAID, said
 from resolve_api.pages.showing import page
 from resolve_api.pages.visits import Filer, Visit
+from resolve_api.pictures import STRICT, TYPES
 from resolve_api.seen import holds_link, partner, show_complaints, the_complaint
 from resolve_api.tracked import tracking_url
 
@@ -153,11 +154,13 @@ def places(visit: Filer) -> Response:
 
 @router.get("/picture")
 def show_picture(visit: Filer) -> Response:
-    """Give the picture of a map as a part of the page."""
+    """Give the picture of a map, in the theme that the page has there."""
     with reading(visit.database) as session:
         known = all_places(session, visit.language.code)
-        drawn = _picture(session, visit, known, visit.ask("map"))
-    return HTMLResponse(drawn)
+        theme = visit.ask("theme") or visit.theme
+        drawn = _picture(session, visit, known, visit.ask("map"), theme=theme)
+    headers = {"Content-Security-Policy": STRICT}
+    return Response(drawn, 200 if drawn else 404, headers, TYPES["svg"])
 
 
 def _show(visit: Visit, shown: _Shown) -> Response:
@@ -165,7 +168,7 @@ def _show(visit: Visit, shown: _Shown) -> Response:
     with reading(visit.database) as session:
         known = all_places(session, visit.language.code)
         found = matching(session, known, sought) if shown.looked else known
-        drawn = _picture(session, visit, known, shown.pictured)
+        drawn = _picture(session, visit, known, shown.pictured, theme=visit.theme)
         near = _alike(session, visit) if shown.looked else []
     return page(
         visit,
@@ -220,12 +223,17 @@ def _title(known: Sequence[MapPlaces], where: str) -> tuple[str, str] | None:
 
 
 def _picture(
-    session: Session, visit: Visit, known: Sequence[MapPlaces], map_id: str
+    session: Session,
+    visit: Visit,
+    known: Sequence[MapPlaces],
+    map_id: str,
+    *,
+    theme: str,
 ) -> Markup:
     wanted = [of for of in known if of.id == map_id]
     if not wanted:
         return Markup()
-    theme, spoken = visit.theme, visit.language.code
+    spoken = visit.language.code
     try:
         return picture(session, wanted[0], language=spoken, theme=theme)
     except CannotDraw:

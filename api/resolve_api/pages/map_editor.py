@@ -15,6 +15,7 @@ from resolve.chain.findings import InvalidMap
 from resolve.chain.model import ValueChain
 from resolve.chain.reader import read
 from resolve.departments.queries import by_id
+from resolve.diagrams import Legend
 from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
 from resolve.kit.errors import ResolveError
@@ -57,6 +58,7 @@ class Look:
     focus: str = ""
     dark: str = ""
     """The picture for a dark device, where the theme is that of the device."""
+    legend: Legend | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +326,7 @@ def _look(session: Session, visit: Visit, text: str, base: Base) -> Look:
         changes=changes(spoken, base.chain, chain) if base.chain else [],
         picture=inline(drawing, language=spoken.code, theme=theme),
         outline=drawing.outline(spoken.code),
+        legend=drawing.legend(spoken.code),
         large=len(chain.steps) > LARGE,
         new_departments=[
             f"{one.title.in_(spoken.code)} ({one.id})"

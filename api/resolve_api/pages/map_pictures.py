@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
@@ -123,6 +123,11 @@ def drawn(visit: MapReader, map_id: str, kind: str) -> Response:
     return _sent(visit, kind, drawing, [found.digest, *view.asked().items()])
 
 
+def has_legend(visit: Visit) -> bool:
+    """Tell whether a picture carries its legend: not where a page has it beside."""
+    return visit.ask("legend") != "beside"
+
+
 def number_of(text: str) -> int | None:
     """Read the number of a version; None for what is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None  # noqa: PLR2004
@@ -138,9 +143,15 @@ class Drawing:
     names: tuple[str, str] = ("", "")
 
     def draw(
-        self, kind: str, *, language: str, theme: str = "light", timeout: float = 20.0
+        self,
+        kind: str,
+        *,
+        language: str,
+        theme: str = "light",
+        timeout: float = 20.0,
+        with_legend: bool = True,
     ) -> bytes:
-        """Draw it.
+        """Draw it; without its legend where a page has that beside.
 
         Raises:
             CannotDraw: there is no picture; `outline` says the same.
@@ -149,10 +160,12 @@ class Drawing:
             return diagrams.render(
                 together(self.before, self.chain), format=kind, language=language,
                 theme=theme, timeout=timeout, compared=self._compared(),
+                with_legend=with_legend,
             )  # fmt: skip
         return diagrams.render(
             self.chain, format=kind, language=language, theme=theme, timeout=timeout,
             department=self.view.department, case=self.view.state(self.chain),
+            with_legend=with_legend,
         )  # fmt: skip
 
     def outline(self, language: str) -> str:
@@ -162,6 +175,17 @@ class Drawing:
             return diagrams.outline(chain, language, compared=self._compared())
         case = self.view.state(self.chain)
         return diagrams.outline(self.chain, language, self.view.department, case)
+
+    def legend(self, language: str) -> diagrams.Legend:
+        """Give every shade and mark of the picture in words."""
+        if self.before is not None:
+            chain = together(self.before, self.chain)
+            compared = self._compared()
+            return diagrams.legend(chain, language=language, compared=compared)
+        return diagrams.legend(
+            self.chain, language=language, department=self.view.department,
+            case=self.view.state(self.chain),
+        )  # fmt: skip
 
     def _compared(self) -> diagrams.Compared | None:
         if self.before is None:
@@ -174,7 +198,9 @@ def inline(drawing: Drawing, *, language: str, theme: str) -> str:
     if len(drawing.chain.steps) > LARGE:
         return ""
     try:
-        svg = drawing.draw("svg", language=language, theme=theme, timeout=8)
+        svg = drawing.draw(
+            "svg", language=language, theme=theme, timeout=8, with_legend=False
+        )
     except diagrams.CannotDraw:
         return ""
     return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
@@ -190,6 +216,11 @@ def _sent(
     wanted = visit.ask("in")
     language = wanted if wanted in LANGUAGES else visit.language.code
     theme = "dark" if visit.ask("theme") == "dark" else "light"
+    looks: Any = {
+        "language": language,
+        "theme": theme,
+        "with_legend": has_legend(visit),
+    }
     headers = {
         "Content-Security-Policy": _STRICT,
         "Content-Language": language,
@@ -198,12 +229,10 @@ def _sent(
     }
     try:
         if kind == "svg":
-            key = (*mark, language, theme, drawing.names)
-            content = _DRAWN.get(
-                key, lambda: drawing.draw(kind, language=language, theme=theme)
-            )
+            key = (*mark, *looks.values(), drawing.names)
+            content = _DRAWN.get(key, lambda: drawing.draw(kind, **looks))
         else:
-            content = drawing.draw(kind, language=language, theme=theme)
+            content = drawing.draw(kind, **looks)
     except diagrams.CannotDraw:
         headers["Cache-Control"] = "no-store"
         words = drawing.outline(language)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from resolve.access.people import names_of
 from resolve.access.table import Right
 from resolve.chain.model import ValueChain
+from resolve.diagrams import Legend
 from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
 from resolve.kit.errors import ResolveError
@@ -141,10 +142,10 @@ def show_map(visit: Visit, map_id: str, why: ResolveError | None = None) -> Resp
         people = [v.published_by for v in versions] + [d.saved_by for d in written]
         names = names_of(session, people)
     try:
-        shown, outline = _looked(visit, chain, view)
+        shown, legend = _looked(visit, chain, view)
     except ResolveError as wrong:
         why, view = why or wrong, WHOLE
-        shown, outline = _looked(visit, chain, view)
+        shown, legend = _looked(visit, chain, view)
     return page(
         visit,
         "maps/map.html",
@@ -158,7 +159,7 @@ def show_map(visit: Visit, map_id: str, why: ResolveError | None = None) -> Resp
         names=names,
         view=view,
         shown=shown,
-        outline=outline,
+        legend=legend,
         picture=map_pictures.address(visit, map_id, found.version, view),
         focus=_focus(shown),
         wrong=said(visit.language, why) if why else "",
@@ -166,9 +167,14 @@ def show_map(visit: Visit, map_id: str, why: ResolveError | None = None) -> Resp
     )
 
 
-def _looked(visit: Visit, chain: ValueChain, view: View) -> tuple[Shown, str]:
+def _looked(visit: Visit, chain: ValueChain, view: View) -> tuple[Shown, Legend]:
+    """Give what is shown, and the legend of its picture.
+
+    Raises:
+        UnknownDepartment, UnknownTouchpoint, UnknownPromise, PromiseNotHere: as named.
+    """
     shown = Shown(chain, visit.language, visit.client.departments, view)
-    return shown, Drawing(shown.chain, view=view).outline(visit.language.code)
+    return shown, Drawing(shown.chain, view=view).legend(visit.language.code)
 
 
 def _focus(shown: Shown) -> str:
@@ -207,6 +213,7 @@ def compare(visit: MapReader, map_id: str) -> Response:
         changes=changes(visit.language, before, after),
         picture=map_pictures.compared_address(visit, map_id, first, second),
         outline=drawing.outline(visit.language.code),
+        legend=drawing.legend(visit.language.code),
     )
 
 

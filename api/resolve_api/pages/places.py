@@ -212,6 +212,8 @@ def nearest_touchpoints(chain: ValueChain) -> Mapping[str, str]:
 def picture(session: Session, of: MapPlaces, *, language: str, theme: str) -> Markup:
     """Draw a map whose steps and touchpoints lead to their choices on the same page.
 
+    It has no legend: people choose on it, and a list beside says the same.
+
     Raises:
         CannotDraw: there is no picture now; the list says the same.
     """
@@ -227,7 +229,9 @@ def picture(session: Session, of: MapPlaces, *, language: str, theme: str) -> Ma
                 touchpoint = leads.get(name)
             return f"#{place_id(chain.id, touchpoint)}" if touchpoint else None
 
-        return diagrams.render(chain, language=language, theme=dark, link=link)
+        return diagrams.render(
+            chain, language=language, theme=dark, link=link, with_legend=False
+        )
 
     key = (of.id, of.version, language, dark)
     # Every text in it was made harmless when it was drawn.

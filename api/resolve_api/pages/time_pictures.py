@@ -19,7 +19,7 @@ from resolve.kit.errors import ResolveError
 from resolve.kit.language import LANGUAGES
 from resolve.kit.language import language as speak
 from resolve.maps import queries
-from resolve_api.pages.map_pictures import MapReader, number_of
+from resolve_api.pages.map_pictures import MapReader, has_legend, number_of
 from resolve_api.pages.maps import path_of
 from resolve_api.pages.said import said
 from resolve_api.pages.showing import page
@@ -58,6 +58,7 @@ def show(visit: MapReader, map_id: str) -> Response:
         found=found,
         picture=asked.address(found) if found else "",
         outline=_outline(found, it.code) if found else "",
+        legend=_legend(found, it.code) if found else None,
         table=_table(found, it.code) if found else [],
         kept=found.times(it).kept if found else (),
         span=lambda seconds: "–" if seconds is None else span_of(it, seconds),
@@ -81,8 +82,9 @@ def drawn(visit: MapReader, map_id: str, kind: str) -> Response:
     }
     try:
         picture = diagrams.render(
-            found.chain, format=kind, language=code, times=times, theme=theme
-        )
+            found.chain, format=kind, language=code, times=times, theme=theme,
+            with_legend=has_legend(visit),
+        )  # fmt: skip
     except diagrams.CannotDraw:
         words = diagrams.outline(found.chain, code, times=times)
         return Response(words, 200, headers, "text/plain; charset=utf-8")
@@ -154,6 +156,11 @@ def _choices(chain: ValueChain, code: str) -> list[tuple[str, str]]:
 
 def _outline(found: Looked, code: str) -> str:
     return diagrams.outline(found.chain, code, times=found.times(speak(code)))
+
+
+def _legend(found: Looked, code: str) -> diagrams.Legend:
+    times = found.times(speak(code))
+    return diagrams.legend(found.chain, language=code, times=times)
 
 
 def _table(found: Looked, code: str) -> list[dict[str, Any]]:

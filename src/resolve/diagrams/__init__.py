@@ -10,7 +10,7 @@ from typing import Any
 
 from resolve.chain.model import ValueChain
 from resolve.diagrams.drawing import Link, digraph
-from resolve.diagrams.legend import heading_text
+from resolve.diagrams.legend import Key, Legend, heading_text, legend_of
 from resolve.diagrams.rendering import FORMATS, TIMEOUT, CannotDraw, laid_out
 from resolve.diagrams.scene import (
     CaseState,
@@ -30,6 +30,8 @@ __all__ = [
     "CannotDraw",
     "CaseState",
     "Compared",
+    "Key",
+    "Legend",
     "Link",
     "TaskState",
     "Times",
@@ -37,6 +39,7 @@ __all__ = [
     "UnknownDepartment",
     "UnknownFormat",
     "draw",
+    "legend",
     "outline",
     "render",
 ]
@@ -90,8 +93,11 @@ def render(  # noqa: PLR0913  all of them named
     times: Times | None = None,
     theme: str = "light",
     link: Link | None = None,
+    with_legend: bool = True,
 ) -> bytes:
     """Draw a chain as svg, png, pdf or dot; see `draw` for the rest.
+
+    `with_legend`: False where a page has title and `legend` beside the picture.
 
     Raises:
         UnknownFormat: none of the four.
@@ -111,7 +117,7 @@ def render(  # noqa: PLR0913  all of them named
         compared=compared,
         times=times,
     )
-    dot = digraph(seen, theme=theme, link=link).source
+    dot = digraph(seen, theme=theme, link=link, legend=with_legend).source
     if format == "dot":
         return str(dot).encode()
     picture = laid_out(dot, format, timeout=timeout)
@@ -150,3 +156,28 @@ def outline(
         times=times,
     )
     return in_words(seen)
+
+
+def legend(
+    chain: ValueChain,
+    *,
+    language: str = "en",
+    department: str | None = None,
+    case: CaseState | None = None,
+    compared: Compared | None = None,
+    times: Times | None = None,
+) -> Legend:
+    """Give every shade and mark of the picture in words.
+
+    Raises:
+        UnknownDepartment: the department in focus is not in the chain.
+    """
+    seen = see(
+        chain,
+        language=speak(language).code,
+        department=department,
+        case=case,
+        compared=compared,
+        times=times,
+    )
+    return legend_of(seen)

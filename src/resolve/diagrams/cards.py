@@ -116,13 +116,22 @@ class Cards:
     def _promise(self, touchpoint: str, name: str) -> str:
         promise = self.scene.chain.promises[name]
         starred = (touchpoint, name) in self.scene.starred
-        text = promise.title.in_(self.scene.language)
+        text = f"{'★' if starred else '•'} {promise.title.in_(self.scene.language)}"
+        lines = wrapped(text, WIDE)
         if promise.within is not None:
-            text = f"{text} ·\N{NO-BREAK SPACE}{self._span(promise.within)}"
-        lines = wrapped(f"{'★' if starred else '•'} {text}", WIDE)
+            lines = self._timed(text, promise.within)
         quiet = self.scene.dims and not starred
         ink = self.theme.quiet if quiet else self.theme.text
         return _row(_font(_bold(lines) if starred else joined(lines), ink, NORMAL))
+
+    def _timed(self, text: str, within: timedelta) -> tuple[str, ...]:
+        """Put the time behind a dot on the last line, or on a line of its own."""
+        lines = wrapped(text, WIDE)
+        beside = wrapped(f"{text} ·\N{NO-BREAK SPACE}{self._span(within)}", WIDE)
+        if len(beside) == len(lines):
+            return beside
+        time = self.say("within", span=self._span(within))
+        return (*lines, *wrapped(time, WIDE))
 
     def handover(self, handover: Handover) -> str:
         """What is handed over, and within which time."""

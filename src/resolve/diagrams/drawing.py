@@ -22,14 +22,21 @@ Link = Callable[[str, str], str | None]
 """Gives the address behind a ("step" | "department" | "touchpoint", id), or None."""
 
 FONT = "DejaVu Sans,Verdana,sans-serif"
-LARGE = 400
-"""Above so many steps: no lanes, straight arrows, less search for the best place."""
 THEMES = {"light": LIGHT, "dark": DARK}
 
 
-def digraph(scene: Scene, *, theme: str = "light", link: Link | None = None) -> Any:  # noqa: ANN401  graphviz has no types
-    """Give the picture of a scene as a `graphviz.Digraph`."""
-    large = len(scene.chain.steps) > LARGE
+def digraph(
+    scene: Scene,
+    *,
+    theme: str = "light",
+    link: Link | None = None,
+    legend: bool = True,
+) -> Any:  # noqa: ANN401  graphviz has no types
+    """Give the picture of a scene as a `graphviz.Digraph`.
+
+    What stands out is of the class `lit`, what became otherwise of the class `changed`.
+    """
+    large = scene.is_large
     cards = Cards(scene, THEMES.get(theme, LIGHT), lanes=not large)
     picture = _Picture(scene, cards, link or _no_link, _graph(cards, large=large))
     if large:
@@ -40,7 +47,8 @@ def digraph(scene: Scene, *, theme: str = "light", link: Link | None = None) -> 
             picture.lane(number, run)
     picture.handovers()
     picture.customer()
-    picture.graph.attr(label=title_block(scene, cards))
+    if legend:
+        picture.graph.attr(label=title_block(scene, cards))
     return picture.graph
 
 
@@ -112,7 +120,10 @@ class _Picture:
             look = self._timed(on_way=self.scene.times.is_mostly_on_way(step.id))
         if partner and not self.cards.lanes:
             look["style"] = "rounded,filled,dashed"
-        look |= self._node_mark(self.scene.step_mark(step.id))
+        mark = self.scene.step_mark(step.id)
+        look |= self._node_mark(mark)
+        lit = self.scene.dims and step.id in self.scene.lit
+        look |= _classes(lit=lit, changed=mark is not None)
         into.node(
             _node("step", step.id),
             label=self.cards.step(step),
@@ -157,7 +168,10 @@ class _Picture:
             look |= {"color": self.theme.strong, "penwidth": "3"}
         if self.scene.times is not None:
             look |= self._waited(handover)
-        look |= self._edge_mark(self.scene.handover_mark(handover))
+        mark = self.scene.handover_mark(handover)
+        look |= self._edge_mark(mark)
+        look |= _classes(lit=self.scene.concerns(handover), changed=mark is not None)
+        look["id"] = attribute(f"handover-{handover.source}--{handover.target}")
         text = self.cards.handover(handover)
         self.graph.edge(*(ends[::-1] if back else ends), label=text or None, **look)
 
@@ -185,6 +199,7 @@ class _Picture:
             self._to_customer(touchpoint)
         self.graph.node(
             "customer",
+            id="customer",
             label='<<FONT POINT-SIZE="34">☺</FONT><BR/><FONT POINT-SIZE="16"><B>'
             f"{joined(wrapped(self.cards.say('customer'), 8), 'CENTER')}</B></FONT>>",
             shape="circle",
@@ -210,7 +225,10 @@ class _Picture:
         self.graph.edge(node, "customer", **look)
 
     def _touchpoint(self, into: Any, touchpoint: Touchpoint) -> None:  # noqa: ANN401  graphviz has no types
-        mark = self._node_mark(self.scene.touchpoint_mark(touchpoint.id))
+        mark = self.scene.touchpoint_mark(touchpoint.id)
+        starred = touchpoint.id in {place for place, _promise in self.scene.starred}
+        look = {"color": self.theme.gold_line, "penwidth": "1.5"}
+        look |= self._node_mark(mark) | _classes(lit=starred, changed=mark is not None)
         title = touchpoint.title.in_(self.scene.language)
         into.node(
             _node("touchpoint", touchpoint.id),
@@ -218,8 +236,14 @@ class _Picture:
             label=self.cards.touchpoint(touchpoint),
             fillcolor=self.theme.pale,
             **self._address("touchpoint", touchpoint.id, title),
-            **({"color": self.theme.gold_line, "penwidth": "1.5"} | mark),
+            **look,
         )
+
+
+def _classes(*, lit: bool, changed: bool) -> dict[str, str]:
+    """Name what a page brings into sight first."""
+    names = [name for name, is_so in (("lit", lit), ("changed", changed)) if is_so]
+    return {"class": " ".join(names)} if names else {}
 
 
 def _node(kind: str, name: str) -> str:

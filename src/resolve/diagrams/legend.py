@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from resolve.chain.model import Kind, PromiseConcern
 from resolve.diagrams.cards import LARGE, NORMAL, Cards
@@ -11,6 +12,34 @@ from resolve.diagrams.escape import label
 from resolve.diagrams.scene import Scene, TaskState
 from resolve.diagrams.spans import about as about_time
 from resolve.diagrams.times import Times
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a mark means; `mark` is its name, for a page that draws it beside."""
+
+    mark: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """Every shade and mark of a picture in words, for a page to show beside it.
+
+    `shades` leads from the farthest to the nearest, each with what stands on it; none
+    where the picture has no shades.
+    """
+
+    distance: str
+    shades: tuple[tuple[int, str], ...]
+    keys: tuple[Key, ...]
+
+
+def legend_of(scene: Scene) -> Legend:
+    """Give the legend of a picture."""
+    say = Cards(scene, LIGHT, lanes=not scene.is_large)
+    shades = () if scene.times is not None else tuple(_scale(scene, LIGHT))
+    return Legend(say.say("distance"), shades, keys(scene, say))
 
 
 def heading(scene: Scene, say: Cards) -> str:
@@ -42,11 +71,12 @@ def concern_in_words(scene: Scene, say: Cards) -> str:
     )
 
 
-def marks(scene: Scene, say: Cards) -> tuple[str, ...]:
+def keys(scene: Scene, say: Cards) -> tuple[Key, ...]:
     """Give the meaning of each mark that this picture uses."""
     words = ["frame_key"] if say.lanes else []
     if scene.times is not None:
-        return (*(say.say(word) for word in words), *_of_times(scene.times, say))
+        frames = (Key(word, say.say(word)) for word in words)
+        return (*frames, *_of_times(scene.times, say))
     kinds = {department.kind for department in scene.chain.departments.values()}
     if Kind.PARTNER in kinds:
         words.append("partner_key")
@@ -61,19 +91,20 @@ def marks(scene: Scene, say: Cards) -> tuple[str, ...]:
         if scene.starred:
             words.append("reached")
     words += [f"{mark}_key" for mark in scene.used_marks()]
-    return tuple(say.say(word) for word in words)
+    return tuple(Key(word, say.say(word)) for word in words)
 
 
-def _of_times(times: Times, say: Cards) -> Iterator[str]:
-    yield from (say.say(word) for word in ("allotted_key", "usual_key", "promise_key"))
+def _of_times(times: Times, say: Cards) -> Iterator[Key]:
+    for word in ("allotted_key", "usual_key", "promise_key"):
+        yield Key(word, say.say(word))
     if times.longest_wait:
         widest = about_time(say.scene.language, times.longest_wait)
-        yield say.say("wait_key", span=widest)
+        yield Key("wait_key", say.say("wait_key", span=widest))
     if times.on_way or times.waits_on_way:
-        yield say.say("on_way_key")
+        yield Key("on_way_key", say.say("on_way_key"))
     if times.looks:
         before, after = times.looks
-        yield say.say("looks_key", before=before, after=after)
+        yield Key("looks_key", say.say("looks_key", before=before, after=after))
 
 
 def kept(scene: Scene, say: Cards) -> str:
@@ -96,7 +127,7 @@ def title_block(scene: Scene, cards: Cards) -> str:
     else:
         rows.append(_row(label(cards.say("distance"))))
         rows.append(_row(_shades(scene, cards)))
-    words = marks(scene, cards)
+    words = tuple(key.text for key in keys(scene, cards))
     if words:
         rows.append(_row(_marks(words)))
     return (
@@ -131,18 +162,21 @@ def _shades(scene: Scene, cards: Cards) -> str:
     A table in a table is stretched unless its size is fixed.
     """
     theme = cards.theme
-    farthest = max(scene.distances.values(), default=1)
-    last = min(farthest, len(theme.shades))
-    chips = [
-        _chip(theme, theme.shade(n), f"{n}+" if n == last < farthest else f"{n}")
-        for n in range(last, 0, -1)
-    ]
+    chips = [_chip(theme, theme.shade(n), text) for n, text in _scale(scene, theme)]
     chips.append(_chip(theme, theme.gold, "☺"))
     return (
         '<TABLE ALIGN="LEFT" BORDER="0" CELLBORDER="0" CELLSPACING="1" CELLPADDING="0"'
         f' FIXEDSIZE="TRUE" WIDTH="{len(chips) * 33 + 2}" HEIGHT="26">'
         f"<TR>{''.join(chips)}</TR></TABLE>"
     )
+
+
+def _scale(scene: Scene, theme: Theme) -> Iterator[tuple[int, str]]:
+    """Give each distance that has a shade of its own, and what stands on it."""
+    farthest = max(scene.distances.values(), default=1)
+    last = min(farthest, len(theme.shades))
+    for n in range(last, 0, -1):
+        yield n, f"{n}+" if n == last < farthest else f"{n}"
 
 
 def _chip(theme: Theme, fill: str, text: str) -> str:

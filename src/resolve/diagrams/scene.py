@@ -20,6 +20,9 @@ from resolve.chain.ways import distances, ways_of
 from resolve.diagrams.times import Times
 from resolve.kit.errors import NotFound
 
+LARGE = 400
+"""Above so many steps: no lanes, straight arrows, less search for the best place."""
+
 
 class TaskState(StrEnum):
     """How far a department's task is; nothing here says whether it is late."""
@@ -93,6 +96,10 @@ class Scene:
     def dims(self) -> bool:
         """Whether something stands out, so that the rest steps back."""
         return self.department is not None or self.case is not None
+
+    @property
+    def is_large(self) -> bool:
+        return len(self.chain.steps) > LARGE
 
     def shows(self, step: str) -> bool:
         return not self.dims or step in self.lit

@@ -3,6 +3,9 @@
 (() => {
   const SAFE = /^(?:\/(?!\/)|#|\?|https?:)/i;
   const READABLE = 1; // a picture of points shown as pixels: its smallest text has 11
+  const NEARLY = 0.95;
+  const LARGEST = 1.4; // no more when it begins
+  const EDGE = 16;
   const MOST = 4;
   const STEP = 60;
   let number = 0;
@@ -25,7 +28,7 @@
       if (state.moved) { event.preventDefault(); event.stopPropagation(); }
     }, true);
     fingers(state);
-    box.append(state.bar, state.frame);
+    box.prepend(state.bar, state.frame);
     if (box.dataset.diagramOn) {
       document.body.addEventListener(box.dataset.diagramOn, () => { if (box.isConnected) draw(state); });
     }
@@ -96,7 +99,8 @@
   function show(state, svg) {
     if (!state.frame.clientWidth) { state.late = svg; return; } // shown when it has room
     state.late = null;
-    const before = state.pan && {pan: state.pan.getPan(), zoom: state.pan.getSizes().realZoom};
+    const stays = state.pan && state.touched;
+    const before = stays && {pan: state.pan.getPan(), zoom: state.pan.getSizes().realZoom};
     if (state.pan) state.pan.destroy();
     svg.removeAttribute("width");
     svg.removeAttribute("height");
@@ -108,47 +112,164 @@
       customEventsHandler: {haltEventListeners: ["touchstart", "touchend", "touchmove", "touchleave", "touchcancel", "mousedown", "mouseup", "mousemove", "mouseleave"], init: () => {}, destroy: () => {}},
       beforePan: (_, wanted) => within(state, wanted),
     });
+    numberChanges(state);
     if (before) { real(state, before.zoom); state.pan.pan(before.pan); } else begin(state);
   }
 
-  // Begin where one can read: whole if that is large enough, else at what is in focus,
-  // else at the customer's end.
+  // ------------------------------------------------------------- where it begins
+  // Whole, if one can read it so; else all that stands out and the customer; else the
+  // touchpoint, with as much of what leads there as has room.
   function begin(state) {
-    const {realZoom} = state.pan.getSizes();
-    if (realZoom >= 0.7 * READABLE) return;
+    whole(state);
+    const fits = state.pan.getSizes().realZoom;
+    if (fits >= NEARLY * READABLE) {
+      real(state, Math.min(fits, LARGEST));
+      state.pan.center();
+      return;
+    }
     real(state, READABLE);
-    const wanted = state.box.dataset.focus;
-    const target = (wanted && state.frame.querySelector(`[data-name="${CSS.escape(wanted)}"]`))
-      || state.frame.querySelector("[data-name^='touchpoint-']");
-    if (target) centre(state, target); else corner(state);
+    const change = state.changes[state.change];
+    const lit = all(state, ".lit, .changed");
+    const customer = all(state, "[data-name=customer]");
+    const every = [...lit, ...customer];
+    if (lit.length && !change && enough(state, every)) { settle(state, every); return; }
+    const seed = change || named(state, state.box.dataset.focus)
+      || all(state, ".lit[data-name^='touchpoint-']")[0] || nearest(state, customer[0])
+      || lit[0] || customer[0];
+    if (!seed) { state.pan.center(); return; }
+    const more = lit.length ? every : [...customer, ...all(state, "[data-name^='touchpoint-']")];
+    settle(state, grown(state, seed, change ? lit : more, change ? [] : customer));
   }
 
-  function corner(state) {
-    const {width, height, realZoom, viewBox} = state.pan.getSizes();
-    const tall = viewBox.height * realZoom;
-    const wide = viewBox.width * realZoom;
-    const x = wide < width ? (width - wide) / 2 : 0;
-    state.pan.pan({x: x - viewBox.x * realZoom, y: Math.max(0, (height - tall) / 2) - viewBox.y * realZoom});
+  // What has room together with the seed: the customer first, then the nearest.
+  function grown(state, seed, others, first) {
+    const shown = [seed];
+    const far = (one) => Math.hypot(middle(one).x - middle(seed).x, middle(one).y - middle(seed).y);
+    const sorted = others.filter((one) => !first.includes(one)).sort((a, b) => far(a) - far(b));
+    for (const one of [...first, ...sorted]) {
+      if (enough(state, [...shown, one])) shown.push(one);
+      else if (!first.includes(one)) break;
+    }
+    return shown;
   }
 
-  // By matrices: what is on the screen is behind until the next frame.
-  function centre(state, target) {
+  function nearest(state, customer) {
+    const touchpoints = all(state, "[data-name^='touchpoint-']");
+    if (!customer) return touchpoints[0];
+    const far = (one) => Math.abs(middle(one).y - middle(customer).y);
+    return touchpoints.sort((a, b) => far(a) - far(b))[0];
+  }
+
+  const middle = (box) => ({x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2});
+  const around = (boxes) => ({
+    left: Math.min(...boxes.map((one) => one.left)), right: Math.max(...boxes.map((one) => one.right)),
+    top: Math.min(...boxes.map((one) => one.top)), bottom: Math.max(...boxes.map((one) => one.bottom)),
+  });
+
+  function enough(state, boxes) {
+    const {width, height, realZoom} = state.pan.getSizes();
+    const {left, right, top, bottom} = around(boxes);
+    return (right - left) * realZoom <= width - EDGE && (bottom - top) * realZoom <= height - EDGE;
+  }
+
+  function all(state, selector) {
+    return [...state.frame.querySelectorAll(selector)].map((one) => boxOf(state, one));
+  }
+
+  function named(state, name) {
+    return name ? all(state, `[data-name="${CSS.escape(name)}"]`)[0] : undefined;
+  }
+
+  // Where a thing is in the picture. By matrices: what is on the screen is behind until
+  // the next frame. Of an arrow its words count: it may be as long as the picture.
+  function boxOf(state, target) {
     const moved = state.frame.querySelector(".svg-pan-zoom_viewport");
-    const {x, y, width, height} = target.getBBox();
-    const point = new DOMPoint(x + width / 2, y + height / 2)
-      .matrixTransform(moved.getScreenCTM().inverse().multiply(target.getScreenCTM()));
-    const {width: wide, height: high, realZoom} = state.pan.getSizes();
-    const {viewBox} = state.pan.getSizes();
-    state.pan.pan({
-      x: filled(wide / 2 - point.x * realZoom, viewBox.x * realZoom, viewBox.width * realZoom, wide),
-      y: filled(high / 2 - point.y * realZoom, viewBox.y * realZoom, viewBox.height * realZoom, high),
+    const arrow = target.classList.contains("edge");
+    const texts = arrow ? [...target.querySelectorAll("text")] : [];
+    const found = (texts.length ? texts : [target]).map((one) => {
+      const {x, y, width, height} = one.getBBox();
+      const turn = moved.getScreenCTM().inverse().multiply(one.getScreenCTM());
+      const from = new DOMPoint(x, y).matrixTransform(turn);
+      const to = new DOMPoint(x + width, y + height).matrixTransform(turn);
+      return {left: from.x, right: to.x, top: from.y, bottom: to.y};
     });
+    const box = around(found);
+    if (!arrow || texts.length) return box;
+    const {x, y} = middle(box); // an arrow without words
+    return {left: x - 10, right: x + 10, top: y - 10, bottom: y + 10};
   }
 
-  // Nothing empty is shown beside the picture where there is more of it to see.
-  function filled(at, start, size, room) {
-    if (size <= room) return (room - size) / 2 - start;
-    return Math.min(Math.max(at, room - start - size), -start);
+  // Show these boxes whole, and cut as few others as can be.
+  function settle(state, boxes) {
+    const {width, height, realZoom, viewBox} = state.pan.getSizes();
+    const need = around(boxes);
+    const every = all(state, ".node");
+    const x0 = opening(need.left, need.right, width / realZoom, viewBox.x, viewBox.width, []);
+    const beside = every.filter((one) => one.right > x0 && one.left < x0 + width / realZoom)
+      .map((one) => [one.top, one.bottom]);
+    const y = opening(need.top, need.bottom, height / realZoom, viewBox.y, viewBox.height, beside);
+    const level = every.filter((one) => one.bottom > y && one.top < y + height / realZoom)
+      .map((one) => [one.left, one.right]);
+    const x = opening(need.left, need.right, width / realZoom, viewBox.x, viewBox.width, level);
+    state.pan.pan({x: -x * realZoom, y: -y * realZoom});
+  }
+
+  // In one direction: where a window of this room begins that shows `from` to `to`, cuts
+  // few of the others and little of which is empty.
+  function opening(from, to, room, start, size, others) {
+    if (size <= room) return start - (room - size) / 2;
+    const [least, most] = [Math.min(to + EDGE / 2 - room, from - EDGE / 2), Math.max(to + EDGE / 2 - room, from - EDGE / 2)];
+    const kept = (at) => Math.min(Math.max(at, least), most);
+    const wanted = kept(Math.min(Math.max((from + to - room) / 2, start), start + size - room));
+    const edges = others.flatMap(([low, high]) => [low - 6, high + 6, low - 6 - room, high + 6 - room]);
+    const cost = (at) => others.filter(([low, high]) => [at, at + room].some((edge) => low < edge && edge < high)).length
+      + Math.abs(at - wanted) / room
+      + 4 * (Math.max(0, start - at) + Math.max(0, at + room - start - size)) / room;
+    const possible = [wanted, ...edges.filter((at) => at >= least && at <= most)];
+    return possible.map((at) => [cost(at), at]).reduce((best, one) => (one[0] < best[0] ? one : best))[1];
+  }
+
+  // ------------------------------------------------------------- what changed
+  // From where the chain begins to the customer.
+  function numberChanges(state) {
+    const found = all(state, ".changed");
+    state.changes = found.sort((a, b) => a.left - b.left || a.top - b.top);
+    state.change = Math.min(state.change ?? 0, Math.max(found.length - 1, 0));
+    state.bar.querySelector(".diagram-changes").hidden = !found.length;
+    tellChange(state);
+  }
+
+  function go(state, by) {
+    if (!state.pan || !state.changes?.length) return;
+    state.touched = true;
+    state.change = (state.change + by + state.changes.length) % state.changes.length;
+    if (state.pan.getSizes().realZoom < NEARLY * READABLE) real(state, READABLE);
+    settle(state, [state.changes[state.change]]);
+    tellChange(state);
+  }
+
+  // Say which one it is, and frame it.
+  function tellChange(state) {
+    state.frame.querySelector(".diagram-here")?.remove();
+    const one = state.changes[state.change];
+    const said = state.bar.querySelector(".diagram-place");
+    const words = state.box.dataset.sayPlace || "{n} / {all}";
+    said.textContent = one ? words.replace("{n}", state.change + 1).replace("{all}", state.changes.length) : "";
+    if (!one) return;
+    const frame = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    const sizes = {x: one.left - 5, y: one.top - 5, width: one.right - one.left + 10, height: one.bottom - one.top + 10, rx: 8};
+    for (const [name, value] of Object.entries(sizes)) frame.setAttribute(name, value);
+    frame.setAttribute("class", "diagram-here");
+    state.frame.querySelector(".svg-pan-zoom_viewport").append(frame);
+  }
+
+  function find(state, name) {
+    const target = state.pan && named(state, name);
+    if (!target) return false;
+    state.touched = true;
+    if (state.pan.getSizes().realZoom < NEARLY * READABLE) real(state, READABLE);
+    settle(state, [target]);
+    return true;
   }
 
   // A part of the picture always stays in sight.
@@ -177,6 +298,7 @@
 
   function zoom(state, factor, point) {
     if (!state.pan) return;
+    state.touched = true;
     const {realZoom, width, height, viewBox} = state.pan.getSizes();
     const least = Math.min(width / viewBox.width, height / viewBox.height, READABLE);
     const next = Math.min(Math.max(realZoom * factor, least / 2), MOST);
@@ -185,6 +307,7 @@
 
   function refit(state) {
     if (!state.pan) return;
+    if (!state.touched) { begin(state); return; }
     const {realZoom} = state.pan.getSizes();
     const at = state.pan.getPan();
     state.pan.resize();
@@ -204,19 +327,36 @@
   const ACTS = {
     in: (state) => zoom(state, 1.3),
     out: (state) => zoom(state, 1 / 1.3),
-    whole,
-    read: (state) => { if (state.pan) { state.pan.resize(); real(state, READABLE); } },
+    whole: (state) => { state.touched = true; whole(state); },
+    read: (state) => { if (state.pan) { state.touched = true; state.pan.resize(); real(state, READABLE); } },
     large: (state) => large(state),
   };
-  const SIGNS = {in: "+", out: "−", whole: "⤢", read: "1:1", large: "□"};
+  const SIGNS = {in: "+", out: "−", whole: "⤢", read: "1:1", large: "□", back: "←", next: "→"};
+  const KEYS = {back: "P", next: "N"};
 
+  // A strip above the picture: it never lies over it.
   function toolbar(state) {
     const bar = document.createElement("div");
-    bar.className = "diagram-bar btn-group";
-    bar.setAttribute("role", "group");
-    bar.setAttribute("aria-label", state.box.dataset.sayTools || "");
-    for (const [does, act] of Object.entries(ACTS)) {
-      const label = state.box.dataset[`say${does[0].toUpperCase()}${does.slice(1)}`] || SIGNS[does];
+    bar.className = "diagram-bar";
+    const place = document.createElement("span");
+    place.className = "diagram-place";
+    place.setAttribute("role", "status");
+    const changes = group(state, "diagram-changes", "changes", {back: () => go(state, -1), next: () => go(state, 1)});
+    changes.insertBefore(place, changes.lastChild);
+    changes.hidden = true;
+    bar.append(changes, group(state, "diagram-tools btn-group", "tools", ACTS));
+    return bar;
+  }
+
+  const saying = (state, does) => state.box.dataset[`say${does[0].toUpperCase()}${does.slice(1)}`];
+
+  function group(state, className, name, acts) {
+    const made = document.createElement("div");
+    made.className = className;
+    made.setAttribute("role", "group");
+    made.setAttribute("aria-label", saying(state, name) || "");
+    for (const [does, act] of Object.entries(acts)) {
+      const label = saying(state, does) || SIGNS[does];
       const button = document.createElement("button");
       button.type = "button";
       button.className = "btn btn-sm btn-outline-secondary";
@@ -224,20 +364,23 @@
       button.title = label;
       button.setAttribute("aria-label", label);
       if (does === "large") button.setAttribute("aria-pressed", "false");
+      if (KEYS[does]) button.setAttribute("aria-keyshortcuts", KEYS[does]);
       button.textContent = SIGNS[does];
       button.addEventListener("click", () => act(state));
-      bar.append(button);
+      made.append(button);
     }
-    return bar;
+    return made;
   }
 
   function key(state, event) {
     if (event.ctrlKey || event.metaKey || event.altKey || !state.pan) return;
     const move = {ArrowLeft: [STEP, 0], ArrowRight: [-STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP]}[event.key];
-    if (move) state.pan.panBy({x: move[0], y: move[1]});
+    if (move) { state.touched = true; state.pan.panBy({x: move[0], y: move[1]}); }
+    else if (event.code === "KeyN" && state.changes.length) go(state, 1);
+    else if (event.code === "KeyP" && state.changes.length) go(state, -1);
     else if (event.key === "+" || event.key === "=") ACTS.in(state);
     else if (event.key === "-" || event.key === "_") ACTS.out(state);
-    else if (event.key === "0") whole(state);
+    else if (event.key === "0") ACTS.whole(state);
     else if (event.key === "1") ACTS.read(state);
     else if (event.key === "Escape" && state.box.classList.contains("diagram-large")) large(state, false);
     else return;
@@ -287,7 +430,7 @@
     const y = event.clientY - last.clientY;
     state.travelled += Math.abs(x) + Math.abs(y);
     if (state.travelled > 6 && !state.moved) {
-      state.moved = true;
+      state.moved = state.touched = true;
       state.frame.classList.add("diagram-moving");
       state.frame.setPointerCapture(event.pointerId);
     }
@@ -309,6 +452,7 @@
         const state = change.target.diagram;
         if (state && state.url !== change.target.dataset.diagram) {
           state.url = change.target.dataset.diagram;
+          state.touched = false; // another picture begins anew
           draw(state);
         }
       } else if (change.addedNodes.length) start();
@@ -319,12 +463,7 @@
   // For other scripts of ours: bring a thing of the picture into sight.
   window.diagrams = {
     find(box, name) {
-      const state = box.diagram;
-      const target = state?.pan && state.frame.querySelector(`[data-name="${CSS.escape(name)}"]`);
-      if (!target) return false;
-      if (state.pan.getSizes().realZoom < 0.7 * READABLE) real(state, READABLE);
-      centre(state, target);
-      return true;
+      return box.diagram ? find(box.diagram, name) : false;
     },
     draw(box) { return box.diagram ? draw(box.diagram) : prepare(box); },
   };

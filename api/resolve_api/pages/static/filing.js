@@ -52,18 +52,18 @@
 
   // The picture of a chain, fetched when it is asked for; its links choose.
   const chain = document.getElementById("chain");
-  const help = form.querySelector(".chain-help");
-  form.querySelectorAll("button[name=picture]").forEach((button) => button.addEventListener("click", async (event) => {
-    event.preventDefault();
-    const answer = await fetch(`/file/picture?${new URLSearchParams({map: button.value})}`).catch(() => null);
-    if (!answer?.ok) return;
-    const drawn = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("svg");
-    if (!drawn) return;
-    chain.replaceChildren(drawn);
-    chain.hidden = help.hidden = false;
+  const box = chain?.querySelector(".diagram");
+  const show = (button) => {
+    chain.querySelector(".chain").hidden = true;
+    chain.hidden = box.hidden = false;
+    box.dataset.diagram = `/file/picture?${new URLSearchParams({map: button.value})}`;
+    if (!box.diagram) window.diagrams.draw(box);
     form.querySelectorAll("button[name=picture]").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
-    chain.scrollTop = (chain.scrollHeight - chain.clientHeight) / 2;
-  }));
+  };
+  form.querySelectorAll("button[name=picture]").forEach((button) => {
+    button.addEventListener("click", (event) => { event.preventDefault(); show(button); });
+    if (button.getAttribute("aria-pressed") === "true") show(button);
+  });
   if (chain) chain.addEventListener("click", async (event) => {
     const link = event.target.closest("a");
     const id = decodeURIComponent((link?.getAttribute("href") ?? link?.getAttribute("xlink:href") ?? "").slice(1));

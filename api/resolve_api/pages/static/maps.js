@@ -84,6 +84,7 @@
     const open = look.querySelector(".diagram-words")?.open;
     if (before && after) {
       before.querySelector("img").src = after.querySelector("img").src;
+      before.querySelector(".diagram-key").replaceWith(after.querySelector(".diagram-key"));
       after.replaceWith(before);
     }
     look.replaceChildren(...fresh.childNodes);
