@@ -167,7 +167,7 @@ def raise_one(  # noqa: PLR0913  one objection
         id=new_id(), ballot_id=ballot.id, case_id=ballot.case_id, voter=voter,
         department_id=department, who=who, at=at,
     )  # fmt: skip
-    found.text, found.salt, found.at = text, new_salt(), at
+    found.who, found.text, found.salt, found.at = who, text, new_salt(), at
     found.revision += again
     session.add(found)
     session.flush()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from resolve.cases.models import Case
 from resolve.departments.models import TouchKind
@@ -24,6 +24,7 @@ from resolve.reviews.errors import (
 )
 from resolve.reviews.models import (
     Ballot,
+    Objection,
     Position,
     Vote,
 )
@@ -59,7 +60,8 @@ def vote(  # noqa: PLR0913  one vote
     To agree with words is to agree with a note. "The customer would not accept it"
     raises an objection, which is everybody's to see and nobody's to outvote; only who
     raised it takes it back by voting otherwise. `by_word_of_mouth`: the facilitator
-    enters what the department said, which never replaces what it entered itself.
+    enters what the department said, which never replaces what it entered itself; it
+    stays the department's, so whoever votes for it takes it back as well.
 
     Raises:
         AlreadyAgreed, BallotEnded: nothing is voted on here any more.
@@ -174,7 +176,7 @@ def _objecting(
     """Raise, keep or take back what a department's vote objects; give the states."""
     voter = f"department:{department}"
     stands = open_objection(session, ballot.id, voter)
-    if stands is not None and stands.who != who:
+    if stands and stands.who != who and not _was_entered(session, stands):
         raise NotYourObjection(
             "A colleague said that the customer would not accept this.",
             hint="It is theirs to take back, or it is met in the review.",
@@ -183,3 +185,16 @@ def _objecting(
         raise_one(session, ballot, voter, department, said.text, who=who, at=at)
         return {}
     return take_back_one(session, stands) if stands is not None else {}
+
+
+def _was_entered(session: Session, objection: Objection) -> bool:
+    """Tell whether it was said by word of mouth, and who raised it only entered it."""
+    entered = session.exec(
+        select(Vote.id).where(
+            Vote.case_id == objection.case_id,
+            Vote.department_id == objection.department_id,
+            Vote.who == objection.who,
+            col(Vote.by_word_of_mouth),
+        )
+    )
+    return entered.first() is not None

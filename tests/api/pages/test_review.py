@@ -200,6 +200,19 @@ def test_the_facilitator_moves_leaves_and_enters_by_word_of_mouth(
     assert again.status_code == 422
 
 
+def test_a_head_takes_back_what_was_entered_for_the_department(
+    house: House, case: str
+) -> None:
+    on = f"{page(case)}/{put(house, case)}"
+    spoken = {"by_mouth": "1", "position": "customer_would_not", "text": "It breaks."}
+    house.post(QM, f"{on}/vote", department="stock", **spoken)
+    answer = house.post(
+        "stock-head", f"{on}/vote", department="stock", position="agree"
+    )
+    assert answer.status_code == 200
+    assert "Taken back by who said it." in house.as_(QM).read(page(case))
+
+
 def test_a_head_votes_for_the_own_department_only(house: House, case: str) -> None:
     ballot = put(house, case)
     on = f"{page(case)}/{ballot}"

@@ -289,6 +289,29 @@ def test_the_facilitator_enters_a_vote_given_by_word_of_mouth_and_replaces_none(
     review.sound()
 
 
+def test_a_department_takes_back_what_was_entered_for_it(review: Review) -> None:
+    ballot = review.put()
+    mouth: dict[str, Any] = {"who": "person:qm", "by_word_of_mouth": True}
+    review.says(ballot, "stock", WOULD_NOT, "It breaks.", **mouth)
+    review.says(ballot, "stock", AGREE, who="person:head")
+    assert review.objection.status == "taken_back"
+    review.sound()
+
+
+def test_what_was_entered_for_a_department_is_its_own_once_it_says_so(
+    review: Review,
+) -> None:
+    ballot = review.put()
+    mouth: dict[str, Any] = {"who": "person:qm", "by_word_of_mouth": True}
+    review.says(ballot, "stock", WOULD_NOT, "It breaks.", **mouth)
+    review.says(ballot, "stock", WOULD_NOT, "It breaks at once.", who="person:head")
+    with pytest.raises(NotYourObjection):
+        review.says(ballot, "stock", AGREE, who="person:ann")
+    review.says(ballot, "stock", AGREE, who="person:head")
+    assert review.objection.status == "taken_back"
+    review.sound()
+
+
 def test_what_was_said_twice_is_said_once(review: Review) -> None:
     ballot = review.put()
     for position, text in ((AGREE, ""), (NOT_YET, "A scanner."), (WOULD_NOT, "No.")):
