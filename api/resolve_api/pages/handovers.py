@@ -5,7 +5,7 @@ Departments are each other's customers: what they agree on stands here in plain 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote
@@ -323,30 +323,29 @@ def _path(name: _Name) -> str:
 def agree(visit: Answerer, map_id: str, source: str, target: str) -> Response:
     """Say yes to what the other side proposed."""
     name = (map_id, source, target)
-    try:
-        with transaction(visit.database) as session:
-            service.agree(
-                session, visit.text("standard"), department=_side(visit),
-                who=visit.who, at=now(),
-            )  # fmt: skip
-    except ResolveError as why:
-        return _show(visit, name, why, "agree")
-    return visit.go(_path(name), done="standard_agreed")
+    return _reply(visit, name, service.agree, done="standard_agreed")
 
 
 @router.post("/{map_id}/{source}/{target}/withdraw")
 def withdraw(visit: Answerer, map_id: str, source: str, target: str) -> Response:
     """Take a proposed version back."""
     name = (map_id, source, target)
+    return _reply(visit, name, service.withdraw, done="standard_withdrawn")
+
+
+def _reply(
+    visit: Visit, name: _Name, act: Callable[..., HandoverStandard], *, done: str
+) -> Response:
+    """Do something to the version that is proposed, for one of its two sides."""
     try:
         with transaction(visit.database) as session:
-            service.withdraw(
+            act(
                 session, visit.text("standard"), department=_side(visit),
                 who=visit.who, at=now(),
             )  # fmt: skip
     except ResolveError as why:
         return _show(visit, name, why, "agree")
-    return visit.go(_path(name), done="standard_withdrawn")
+    return visit.go(_path(name), done=done)
 
 
 @router.post("/{map_id}/{source}/{target}/raise")
