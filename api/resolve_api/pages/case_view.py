@@ -10,7 +10,7 @@ from resolve.access.table import Right
 from resolve.analytics.case_sheet import Customers
 from resolve.analytics.case_story import ending_in_words
 from resolve.cases.models import CaseStatus, Remark
-from resolve.chain.model import Kind
+from resolve.chain.model import Kind, PromiseConcern
 from resolve.clocks.explanation import ExplainedDay, Off, explain_days
 from resolve.clocks.models import Clock, ClockState
 from resolve.complaints.models import ClosedAs, Complaint, ComplaintStatus
@@ -181,6 +181,7 @@ def departments(it: Reading) -> list[Facts]:
                 "title": it.department(name),
                 "partner": record is not None and record.kind == Kind.PARTNER,
                 "distance": one.distance if one else None,
+                "where": felt_at(it),
                 "steps": [_step(it, step) for step in one.steps] if one else [],
                 "path": it.path(one.path) if one else "",
                 "task": tasks.get(name),
@@ -189,6 +190,15 @@ def departments(it: Reading) -> list[Facts]:
             }
         )
     return found
+
+
+def felt_at(it: Reading) -> str:
+    """Name the touchpoint to which the distances of a case are counted."""
+    concern = it.sheet.walk.concern if it.sheet.walk else None
+    if not isinstance(concern, PromiseConcern) or it.sheet.chain is None:
+        return ""
+    touchpoint = it.sheet.chain.touchpoints[concern.touchpoint]
+    return touchpoint.title.in_(it.language.code) or touchpoint.id
 
 
 def _step(it: Reading, step_id: str) -> Facts:

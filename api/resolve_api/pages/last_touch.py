@@ -59,7 +59,7 @@ class Near:
     name: str
     last: str
     touches: list[tuple[str, str]]
-    distances: list[tuple[MapNamed, str, int]]
+    distances: list[tuple[MapNamed, str, int, str]]
     open_tasks: int
     recent: bool
 

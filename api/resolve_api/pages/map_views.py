@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from resolve.chain.distance import distances_of, gatekeepers
+from resolve.chain.distance import distances_of, gatekeepers, nearest_touchpoints
 from resolve.chain.model import Handover, Kind, Promise, Step, Text, ValueChain
 from resolve.chain.order import in_order
 from resolve.chain.walk import Walk, walk
@@ -55,6 +55,7 @@ class Row:
     gives: str
     time: timedelta | None
     distance: int | None
+    where: str
     gatekeeper: str
     passes: list[Passed]
     receives: list[Passed]
@@ -74,6 +75,7 @@ class Sector:
     is_partner: bool
     is_mine: bool
     distance: int
+    where: str
     steps: list[str]
     way: list[str]
 
@@ -107,6 +109,10 @@ class Shown:
     def department(self, name: str) -> str:
         known = self.chain.departments.get(name)
         return self.say(known.title) if known else name
+
+    def touchpoint(self, name: str | None) -> str:
+        known = self.chain.touchpoints.get(name or "")
+        return self.say(known.title) or known.id if known else ""
 
     def departments(self) -> list[tuple[str, str]]:
         """Give departments with their names, by name."""
@@ -146,6 +152,7 @@ class Shown:
                 is_partner=one.kind is Kind.PARTNER,
                 is_mine=one.department in self.mine,
                 distance=one.distance,
+                where=self.touchpoint(self.view.touchpoint),
                 steps=[self.step(step) for step in one.steps],
                 way=[self.step(step) for step in one.path],
             )
@@ -174,6 +181,7 @@ class Shown:
             gives=self.say(step.gives),
             time=step.time,
             distance=self._distances[step.id],
+            where=self.touchpoint(self._places.get(step.id)),
             gatekeeper=self.step(keeper) if keeper else "",
             passes=[self._passed(one, one.target) for one in self._from(step.id)],
             receives=[self._passed(one, one.source) for one in self._to(step.id)],
@@ -212,7 +220,16 @@ class Shown:
 
     @cached_property
     def _distances(self) -> Mapping[str, int | None]:
-        return distances_of(self.chain)
+        """Give how far each step is from where the promise looked at is made."""
+        return distances_of(self.chain, self._promised_at)
+
+    @cached_property
+    def _places(self) -> Mapping[str, str]:
+        return nearest_touchpoints(self.chain, self._promised_at)
+
+    @property
+    def _promised_at(self) -> str | None:
+        return self.view.touchpoint if self.view.concern else None
 
     @cached_property
     def _keepers(self) -> Mapping[str, str | None]:
@@ -223,8 +240,8 @@ class Shown:
         taking_part = self.walk.participants if self.walk else ()
         return frozenset(step for one in taking_part for step in one.steps)
 
-    def nearest(self, department: str) -> tuple[str, int] | None:
-        """Give a department's step nearest to the customer, and how far it is."""
+    def nearest(self, department: str) -> tuple[str, int, str] | None:
+        """Give a department's step nearest to the customer, how far, and to where."""
         found = [
             (far, step.id)
             for step in self.chain.steps.values()
@@ -233,7 +250,7 @@ class Shown:
         if not found:
             return None
         far, step_id = min(found, key=lambda one: one[0])
-        return self.step(step_id), far
+        return self.step(step_id), far, self.touchpoint(self._places[step_id])
 
 
 def card(shown: Shown, entry: Map, at: datetime, who: str, picture: str) -> Card:

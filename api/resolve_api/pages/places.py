@@ -5,7 +5,6 @@ A choice is written `map/touchpoint/promise`; what is not known yet is left empt
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from rapidfuzz.utils import default_process
 from sqlmodel import Session
 
 from resolve import diagrams
+from resolve.chain.distance import nearest_touchpoints
 from resolve.chain.model import Text, Touchpoint, ValueChain
 from resolve.kit.kept import Kept
 from resolve.maps import queries as maps
@@ -189,21 +189,6 @@ def _texts(chain: ValueChain) -> Iterator[tuple[str, list[Text]]]:
     for step in chain.steps.values():
         if step.id in leads:
             yield leads[step.id], [step.title]
-
-
-def nearest_touchpoints(chain: ValueChain) -> Mapping[str, str]:
-    """Give for each step the touchpoint that the fewest hand-overs lead to."""
-    before: dict[str, list[str]] = {}
-    for handover in chain.handovers:
-        before.setdefault(handover.target, []).append(handover.source)
-    found: dict[str, str] = {}
-    waiting = deque((one.step, one.id) for one in chain.touchpoints.values())
-    while waiting:
-        step, touchpoint = waiting.popleft()
-        if step not in found:
-            found[step] = touchpoint
-            waiting.extend((source, touchpoint) for source in before.get(step, ()))
-    return found
 
 
 # ----------------------------------------------------------------------------- picture

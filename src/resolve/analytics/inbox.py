@@ -252,6 +252,13 @@ class Line:
         concern = concern_of(self.case.concern) if self.case.concern else None
         return concern if isinstance(concern, PromiseConcern) else None
 
+    def place(self, language: Language) -> str:
+        """Name the touchpoint where the customer felt it, to which `to` counts."""
+        if self.chain is None or self.promise is None:
+            return ""
+        touchpoint = self.chain.touchpoints[self.promise.touchpoint]
+        return touchpoint.title.in_(language.code) or touchpoint.id
+
     def department(self, language: Language) -> str:
         """Give the title of the department as the map calls it."""
         id_ = self.task.department_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 
 import networkx as nx
@@ -11,15 +12,45 @@ from resolve.chain.model import ValueChain
 from resolve.chain.ways import distances, ways_of
 
 
-def distances_of(chain: ValueChain) -> dict[str, int | None]:
+def distances_of(
+    chain: ValueChain, touchpoint: str | None = None
+) -> dict[str, int | None]:
     """Give each step's distance to the nearest touchpoint, whose own step has 1.
 
-    None: no touchpoint can be reached from the step.
+    With a touchpoint it is the distance to that one, as in a case whose customer felt
+    it there. None: no such touchpoint can be reached from the step.
     """
     ways = ways_of(chain)
-    near = [ways.number[t.step] for t in chain.touchpoints.values()]
+    near = [ways.number[step] for _, step in _places(chain, touchpoint)]
     found = distances(ways.before, near)
     return {name: found[place] or None for place, name in enumerate(ways.steps)}
+
+
+def nearest_touchpoints(
+    chain: ValueChain, touchpoint: str | None = None
+) -> dict[str, str]:
+    """Give for each step the touchpoint to which `distances_of` counts.
+
+    Of several equally near ones the first in the file.
+    """
+    ways = ways_of(chain)
+    found: dict[int, str] = {}
+    waiting = deque((ways.number[step], n) for n, step in _places(chain, touchpoint))
+    while waiting:
+        step, name = waiting.popleft()
+        if step not in found:
+            found[step] = name
+            waiting.extend((before, name) for before in ways.before[step])
+    return {ways.steps[step]: name for step, name in found.items()}
+
+
+def _places(chain: ValueChain, touchpoint: str | None) -> list[tuple[str, str]]:
+    """Give touchpoints with the step at each, only one of them if it is named."""
+    return [
+        (one.id, one.step)
+        for one in chain.touchpoints.values()
+        if touchpoint in (None, one.id)
+    ]
 
 
 def weighted_distances(

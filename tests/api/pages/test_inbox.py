@@ -57,7 +57,7 @@ def test_a_row_says_what_is_asked_why_it_matters_how_far_when_and_for_whom(
     assert "Promise: Delivered on the promised day" in packing
     assert "My parcel came three days late." in packing
     assert "The goods survive the road" in packing
-    assert "3 hand-overs from the customer" in packing
+    assert "3 hand-overs to the customer (At the door)" in packing
     assert "It stands for 1 customer." in packing
     assert "due " in packing
     assert "→" in read

@@ -334,7 +334,7 @@ def kinds(house: House, department: str = "stock") -> set[TouchKind]:
 def test_a_department_sees_how_near_it_is_and_what_it_can_do(house: House) -> None:
     house.filed("The parcel was wet.")
     page = house.as_("stock-member").read("/last-touch")
-    assert "5 hand-overs to the customer" in page
+    assert "5 hand-overs to the customer (At the door)" in page
     assert "None is known yet" in page
     assert "Answer 1 open task" in page
 

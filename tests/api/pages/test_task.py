@@ -80,7 +80,7 @@ def test_a_head_understands_answers_changes_and_sees_the_review_begin(
         "My parcel came three days late.",
         "Be on time.",
         "From your step to the customer",
-        "5 hand-overs from the customer",
+        "5 hand-overs to the customer (At the door)",
         "“Delivered on the promised day” within 5 days; 8 hours of it are yours.",
         "Your neighbours on the chain: Order processing, Purchasing, Packing.",
         "working day 1",

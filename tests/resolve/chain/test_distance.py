@@ -7,10 +7,16 @@ from pathlib import Path
 import networkx as nx
 from hypothesis import given
 
-from resolve.chain.distance import distances_of, gatekeepers, weighted_distances
+from resolve.chain.distance import (
+    distances_of,
+    gatekeepers,
+    nearest_touchpoints,
+    weighted_distances,
+)
 from resolve.chain.graph import CUSTOMER, graph_of, with_customer
-from resolve.chain.model import ValueChain
+from resolve.chain.model import PromiseConcern, ValueChain
 from resolve.chain.reader import load
+from resolve.chain.walk import walk
 from tests.strategies import chains
 
 ORDER = Path(__file__).with_name("order.yaml")
@@ -118,3 +124,27 @@ def test_gatekeeper_is_the_nearest_step_without_which_no_way_is_left(
 def _needs(graph: nx.DiGraph[str], step: str, other: str) -> bool:
     left = graph.subgraph(set(graph) - {other})
     return not nx.has_path(left, step, CUSTOMER)
+
+
+@given(chains())
+def test_a_distance_names_the_touchpoint_that_it_leads_to(order: ValueChain) -> None:
+    near = nearest_touchpoints(order)
+    for step, distance in distances_of(order).items():
+        if distance is None:
+            assert step not in near
+            continue
+        to = distances_of(order, near[step])[step]
+        assert to == distance
+        assert all(
+            (distances_of(order, one)[step] or distance) >= distance
+            for one in order.touchpoints
+        )
+
+
+@given(chains())
+def test_a_distance_to_a_touchpoint_is_that_of_the_walk(order: ValueChain) -> None:
+    for touchpoint in order.touchpoints.values():
+        far = distances_of(order, touchpoint.id)
+        for promise in touchpoint.promises:
+            for one in walk(order, PromiseConcern(touchpoint.id, promise)).participants:
+                assert far[one.path[0]] == one.distance
