@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import fastapi_offline
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
@@ -94,15 +94,18 @@ def serve_documentation(app: FastAPI) -> None:
     """Add the page, with everything it needs from this machine."""
     assets = Path(fastapi_offline.__file__).parent / "static"
     app.mount(_ASSETS, StaticFiles(directory=assets), name="documentation assets")
+    app.get(_PAGE, include_in_schema=False)(_page)
 
-    @app.get(_PAGE, include_in_schema=False)
-    def page() -> HTMLResponse:
-        made = get_swagger_ui_html(
-            openapi_url=OPENAPI,
-            title=app.title,
-            swagger_js_url=f"{_ASSETS}/swagger-ui-bundle.js",
-            swagger_css_url=f"{_ASSETS}/swagger-ui.css",
-            swagger_favicon_url=f"{_ASSETS}/favicon.png",
-        )
-        made.headers["Content-Security-Policy"] = _POLICY
-        return made
+
+# Not within the above: FastAPI remembers functions, and with one that knew the
+# application it would keep every application that was ever made.
+def _page(request: Request) -> HTMLResponse:
+    made = get_swagger_ui_html(
+        openapi_url=OPENAPI,
+        title=request.app.title,
+        swagger_js_url=f"{_ASSETS}/swagger-ui-bundle.js",
+        swagger_css_url=f"{_ASSETS}/swagger-ui.css",
+        swagger_favicon_url=f"{_ASSETS}/favicon.png",
+    )
+    made.headers["Content-Security-Policy"] = _POLICY
+    return made
