@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from resolve.kit.errors import Unavailable
 
@@ -98,8 +100,26 @@ def print_page(
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a whole file, or say in a sentence why not."""
-    try:
+    with _writing(path):
         path.write_bytes(content)
+
+
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Write a text as it comes, packed if its name ends so, or say why not."""
+    with _writing(path), _opened(path) as file:
+        file.writelines(lines)
+
+
+def _opened(path: Path) -> IO[str]:
+    if path.name.lower().endswith(".gz"):
+        return gzip.open(path, "wt", encoding="utf-8", newline="")
+    return path.open("w", encoding="utf-8", newline="")
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as why:
         raise Unavailable(
             f"{path} cannot be written: {why.strerror}.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,13 @@ from rich.progress import Progress
 
 from resolve.cli.house import ADMINISTRATOR, Json, looking, opened
 from resolve.cli.logs import bytes_of, mapping_in
-from resolve.cli.output import print_json, print_line, print_note, write_file
+from resolve.cli.output import (
+    print_json,
+    print_line,
+    print_note,
+    write_file,
+    write_lines,
+)
 from resolve.cli.rejected_rows import RejectedRows
 from resolve.cli.timing import show
 from resolve.cli.waiting import waits
@@ -25,7 +32,7 @@ from resolve.mappings.records import Records
 from resolve.maps.queries import chain_of
 from resolve.steptimes.bulk import Into, take_log
 from resolve.steptimes.errors import NoActivities
-from resolve.steptimes.exporting import LogFormat, exported
+from resolve.steptimes.exporting import LogFormat, exported, form_of, is_table, lines
 from resolve.steptimes.logs import Line, Tally, lines_of
 from resolve.steptimes.mapping import steps_by_name
 from resolve.steptimes.opening import open_log
@@ -59,7 +66,10 @@ def import_(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Take in the step times of a log; a second time takes nothing twice."""
+    """Take in the step times of a log; a second time takes nothing twice.
+
+    The file is read into memory as a whole; its rows go in 10,000 at a time.
+    """
     said = mapping_in(mapping)
     content, bare = bytes_of(log)
     records, known = open_log(content, said, name=bare)
@@ -95,24 +105,48 @@ def export(
     ],
     *,
     form: Annotated[
-        LogFormat, typer.Option("--format", help="XES, or OCEL 2.0.")
-    ] = LogFormat.XES,
+        LogFormat | None,
+        typer.Option("--format", help="By default what the file is called, or XES."),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", help="A file; .xes[.gz] or .jsonocel, .xmlocel, .sqlite."
+            "-o",
+            "--output",
+            help="A file: .csv[.gz], .ndjson[.gz], .xes[.gz], .jsonocel, .xmlocel "
+            "or .sqlite.",
         ),
     ] = None,
 ) -> None:
-    """Give the step times of a map as a log that others read."""
+    """Give the step times of a map as a log that others read.
+
+    CSV and NDJSON are written as they are read, however many there are. XES and OCEL
+    are made by a library that takes the whole log into memory.
+    """
+    name = output.name if output else ""
+    wanted = form or form_of(name)
     with looking() as session:
         chain = chain_of(session, map_id)
-        log = exported(session, chain, form, name=output.name if output else "")
+        if is_table(wanted, name=name):
+            _write_lines(output, lines(session, chain, wanted))
+        else:
+            _write_whole(output, exported(session, chain, wanted, name=name))
+    if output is not None:
+        print_line(str(output))
+
+
+def _write_lines(output: Path | None, written: Iterator[str]) -> None:
+    if output is None:
+        sys.stdout.writelines(written)
+    else:
+        write_lines(output, written)
+
+
+def _write_whole(output: Path | None, log: bytes) -> None:
     if output is None:
         print_line(log.decode())
-        return
-    write_file(output, log)
-    print_line(str(output))
+    else:
+        write_file(output, log)
 
 
 def _take(

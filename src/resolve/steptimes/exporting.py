@@ -1,4 +1,7 @@
-"""Step times as logs that others read: XES and OCEL 2.0 (written by r4pm)."""
+"""Step times as logs that others read: tables, XES and OCEL 2.0 (written by r4pm).
+
+Tables are written as they are read; r4pm takes a log only as a whole.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,15 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from resolve.chain.model import ValueChain
 from resolve.kit.clock import iso
 from resolve.kit.errors import BadRequest, NotFound
 from resolve.steptimes.eventlogs import GROUP, NAME, RESOURCE, TIME, convert
 from resolve.steptimes.models import StepTime
+from resolve.steptimes.queries import any_of_map
+from resolve.steptimes.tables import as_csv, as_ndjson, department_of, pages, written
 
 _ORDER = "order"
 _ATTRIBUTES = {"started": "time", "resource": "string", "department": "string"}
@@ -32,11 +37,21 @@ _EXTENSIONS = {
 class LogFormat(StrEnum):
     """Forms that a log is given in."""
 
+    CSV = "csv"
+    NDJSON = "ndjson"
     XES = "xes"
     OCEL = "ocel"
 
 
+_TABLES = {LogFormat.CSV: as_csv, LogFormat.NDJSON: as_ndjson}
 _ENDINGS = {
+    LogFormat.CSV: {".csv": ".csv", ".csv.gz": ".csv.gz"},
+    LogFormat.NDJSON: {
+        ".ndjson": ".ndjson",
+        ".ndjson.gz": ".ndjson.gz",
+        ".jsonl": ".ndjson",
+        ".jsonl.gz": ".ndjson.gz",
+    },
     LogFormat.XES: {".xes": ".xes", ".xes.gz": ".xes.gz"},
     LogFormat.OCEL: {
         ".jsonocel": ".json",
@@ -58,10 +73,45 @@ class UnknownEnding(BadRequest):
     code = "unknown_ending"
 
 
+def form_of(name: str) -> LogFormat:
+    """Give the form that a log of this name has; XES without one.
+
+    Raises:
+        UnknownEnding: no log is called so.
+    """
+    if not name:
+        return LogFormat.XES
+    for form, endings in _ENDINGS.items():
+        if name.lower().endswith(tuple(endings)):
+            return form
+    raise _unknown("A log", name, tuple(one for of in _ENDINGS.values() for one in of))
+
+
+def is_table(form: LogFormat, *, name: str = "") -> bool:
+    """Tell whether a log is written row by row, by `lines`.
+
+    Raises:
+        UnknownEnding: this form is not written so.
+    """
+    _ending(form, name)
+    return form in _TABLES
+
+
+def lines(session: Session, chain: ValueChain, form: LogFormat) -> Iterator[str]:
+    """Give all step times of a map as the lines of a table, read as they are taken.
+
+    Raises:
+        NoStepTimes: there are none.
+    """
+    if not any_of_map(session, chain.id):
+        raise _nothing_known(chain)
+    return written(pages(session, chain.id), chain, _TABLES[form])
+
+
 def exported(
     session: Session, chain: ValueChain, form: LogFormat, *, name: str = ""
 ) -> bytes:
-    """Give all step times of a map as a log; `name` says by its ending how written.
+    """Give all step times of a map as a whole log; `name` says by its ending which.
 
     Work is a step's id; persons are the keyed hashes that are stored.
 
@@ -70,7 +120,9 @@ def exported(
         UnknownEnding: this form is not written so.
     """
     ending = _ending(form, name)
-    rows = _rows(session, chain)
+    rows = [row for page in pages(session, chain.id) for row in page]
+    if not rows:
+        raise _nothing_known(chain)
     log, kind = (
         (_xes(rows, chain), "EventLog")
         if form is LogFormat.XES
@@ -90,32 +142,21 @@ def _ending(form: LogFormat, name: str) -> str:
     for theirs in sorted(endings, key=len, reverse=True):
         if name.lower().endswith(theirs):
             return endings[theirs]
-    raise UnknownEnding(
-        f"A log in the form {form} is not called {name}.",
+    raise _unknown(f"A log in the form {form}", name, tuple(endings))
+
+
+def _unknown(log: str, name: str, endings: tuple[str, ...]) -> UnknownEnding:
+    return UnknownEnding(
+        f"{log} is not called {name}.",
         hint=f"Let its name end in {', '.join(endings)}.",
     )
 
 
-def _rows(session: Session, chain: ValueChain) -> list[StepTime]:
-    begun = func.coalesce(StepTime.started_at, StepTime.ended_at)
-    rows = session.exec(
-        select(StepTime)
-        .where(StepTime.map_id == chain.id)
-        .order_by(col(StepTime.order_id), begun, col(StepTime.ended_at), StepTime.key)
-    ).all()
-    if not rows:
-        raise NoStepTimes(
-            f"No step times are known of {chain.id}.",
-            hint="Take a log in first: `resolve times import LOG --map MAP`.",
-        )
-    return list(rows)
-
-
-def _department(row: StepTime, chain: ValueChain) -> str:
-    if row.department_id:
-        return row.department_id
-    step = chain.steps.get(row.step)
-    return step.department if step else ""
+def _nothing_known(chain: ValueChain) -> NoStepTimes:
+    return NoStepTimes(
+        f"No step times are known of {chain.id}.",
+        hint="Take a log in first: `resolve times import LOG --map MAP`.",
+    )
 
 
 # --------------------------------------------------------------------------- XES
@@ -160,7 +201,7 @@ def _events(rows: Iterable[StepTime], chain: ValueChain) -> Iterator[dict[str, A
             "concept:instance": str(number),
             "lifecycle:transition": state,
             RESOURCE: row.resource or "",
-            GROUP: _department(row, chain),
+            GROUP: department_of(row, chain),
         }
         texts = [_text(key, word) for key, word in said.items() if word]
         yield {"attributes": [*texts, _attribute(TIME, "Date", iso(at))]}
@@ -206,6 +247,6 @@ def _said(row: StepTime, chain: ValueChain) -> list[Mapping[str, str]]:
     said = {
         "started": iso(row.started_at) if row.started_at else "",
         "resource": row.resource or "",
-        "department": _department(row, chain),
+        "department": department_of(row, chain),
     }
     return [{"name": name, "value": word} for name, word in said.items() if word]

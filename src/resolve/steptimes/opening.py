@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import replace
 
-from resolve.mappings.records import Records, UnreadableFile, records_of
+from resolve.mappings.records import JsonRecords, Records, UnreadableFile, records_of
 from resolve.steptimes.eventlogs import event_rows, is_event_log
 from resolve.steptimes.mapping import LogMapping, fitting, plain_mapping
 
@@ -25,9 +25,21 @@ def open_log(
     if is_event_log(name):
         return _events(content, known, name)
     fitted = known or plain_mapping()
-    header = records_of(content, replace(fitted, fields={}), name=name).header
-    fitted = fitting(fitted, header)
+    fitted = fitting(fitted, _columns(content, fitted, name))
     return records_of(content, fitted, name=name), fitted
+
+
+def _columns(content: bytes, known: LogMapping, name: str) -> tuple[str, ...]:
+    """Give the columns of a table; of NDJSON those that any of its objects has."""
+    found = records_of(content, replace(known, fields={}), name=name)
+    if not isinstance(found, JsonRecords):
+        return found.header
+    seen: dict[str, None] = {}
+    for record in replace(found, wanted=known.columns):
+        seen |= dict.fromkeys(record.values)
+        if len(seen) == len(known.columns):
+            break
+    return tuple(seen)
 
 
 def _events(

@@ -40,14 +40,24 @@ def parcels(resolve: Run, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "name", ["o.xes", "o.xes.gz", "o.jsonocel", "o.xmlocel", "o.sqlite"]
+    "name",
+    [
+        "o.xes",
+        "o.xes.gz",
+        "o.jsonocel",
+        "o.xmlocel",
+        "o.sqlite",
+        "o.csv",
+        "o.csv.gz",
+        "o.ndjson",
+        "o.jsonl.gz",
+    ],
 )
 def test_what_is_given_out_comes_back_the_same(
     resolve: Run, parcels: Path, name: str
 ) -> None:
     out = parcels / name
-    form = "xes" if "xes" in name else "ocel"
-    assert resolve("times", "export", "parcels", "--format", form, "-o", out).code == 0
+    assert resolve("times", "export", "parcels", "-o", out).code == 0
 
     back = resolve("times", "import", out, "--map", "parcels", "--source", "log",
                    "--json").json  # fmt: skip
@@ -72,11 +82,27 @@ def test_a_log_that_is_given_out_names_no_person(resolve: Run) -> None:
     assert json.loads(ocel)["objectTypes"][0]["name"] == "order"
 
 
+@pytest.mark.usefixtures("parcels")
+def test_a_table_is_printed_line_by_line(resolve: Run) -> None:
+    rows = resolve("times", "export", "parcels", "--format", "csv").out.splitlines()
+    said = resolve("times", "export", "parcels", "--format", "ndjson").out.splitlines()
+
+    assert rows[0] == "order,activity,started,ended,resource,department"
+    assert rows[3] == "NA,deliver,,2026-11-03T12:00:00Z,,carrier"
+    assert rows[4].startswith('"№ 7, <новый>",pick,2026-11-02T11:00:00.125000Z,')
+    assert [json.loads(one)["order"] for one in said] == ["NA"] * 3 + ["№ 7, <новый>"]
+    assert "Anna" not in "".join(rows + said)
+
+
 def test_a_file_must_be_called_what_it_is(resolve: Run, parcels: Path) -> None:
-    refused = resolve("times", "export", "parcels", "-o", parcels / "log.csv")
+    as_xes = "--format", "xes", "-o", parcels / "log.csv"
+    refused = resolve("times", "export", "parcels", *as_xes)
+    unknown = resolve("times", "export", "parcels", "-o", parcels / "log.doc")
 
     assert refused.is_refused
     assert ".xes.gz" in refused.err
+    assert unknown.is_refused
+    assert ".ndjson" in unknown.err
 
 
 def test_without_step_times_there_is_no_log(resolve: Run, tmp_path: Path) -> None:
@@ -84,6 +110,7 @@ def test_without_step_times_there_is_no_log(resolve: Run, tmp_path: Path) -> Non
     resolve("map", "publish", tmp_path / "parcels.yaml")
 
     assert resolve("times", "export", "parcels").is_refused
+    assert resolve("times", "export", "parcels", "--format", "csv").is_refused
 
 
 def test_a_packed_xes_is_taken_in_by_a_mapping(resolve: Run, parcels: Path) -> None:
