@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -42,6 +43,12 @@ def pytest_configure() -> None:
         if name.startswith("RESOLVE_") and not name.startswith(OURS):
             del os.environ[name]
     os.environ["RESOLVE_HOME"] = tempfile.mkdtemp(prefix="resolve-home-")
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector leave alone what stays: a quarter of the time of API tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from rapidfuzz import fuzz
 
@@ -28,7 +29,6 @@ _MOST_WORDS = 5
 _NAMED = 4.0
 _NEAR = 85
 _NAMED_TITLE = 2
-# Words that stand in every text and say nothing of what it is about.
 _COMMON_WORDS = """
 the and that this with from have has had was were are not for but you your they them
 their our its which what when who will would there been only after want wanted need
@@ -40,7 +40,6 @@ see seen say said home make made get got come came work rather one two day days 
 який щоб також немає все ми ви вона
 хочу потрібен потрібно можна вдома виявилося сказали один два день дня днів тиждень
 """
-_COMMON = frozenset(form for word in _COMMON_WORDS.split() for form in forms(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,13 @@ def _words_of(chain: ValueChain, touchpoint: str, promise: str) -> Terms:
     for step in chain.steps.values():
         if promise in step.serves or step.id == at.step:
             texts += [*_said(step.title), *_said(step.gives)]
-    return terms(texts) - _COMMON
+    return terms(texts) - _common()
+
+
+@cache  # not when this is imported: the dictionaries of three languages take seconds
+def _common() -> Terms:
+    """Give the words that stand in every text and say nothing of what it is about."""
+    return frozenset(form for word in _COMMON_WORDS.split() for form in forms(word))
 
 
 def _said(text: Text) -> tuple[str, ...]:
@@ -154,7 +159,7 @@ def _own_words(text: str) -> dict[str, Terms]:
     seen: set[str] = set()
     for word in _WORD.findall(text):
         own = forms(word)
-        if len(word) >= _SHORTEST and not own & _COMMON and not own & seen:
+        if len(word) >= _SHORTEST and not own & _common() and not own & seen:
             found[word.lower()] = own
             seen |= own
     return found
