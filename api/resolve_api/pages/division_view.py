@@ -154,6 +154,8 @@ class View:
             "critical": list(self._critical(effect)) if changed else [],
             "orders": self.it.number(effect.orders),
             "sampled": past.known if past.is_sample else 0,
+            "left_out": effect.orders < past.known
+            and self.it.duration(self.found.of.promised),
             "as_of": past.as_of,
         }
 

@@ -137,6 +137,6 @@ def _named(link: dict[str, Any]) -> str:
 
 def _long(seconds: float | None) -> str:
     if seconds is None:
-        return "too few"
+        return "too few to say"
     exact = next((unit for least, unit in _EXACT if seconds >= least), 1)
     return language("en").duration(timedelta(seconds=round(seconds / exact) * exact))

@@ -33,10 +33,13 @@ HOURS = {
 }  # fmt: skip
 
 
-def orders_taken(database: Database, number: int = 60) -> None:
-    """Take in orders that passed these steps one after the other."""
+def orders_taken(database: Database, number: int = 60, *, fresh: int = 0) -> None:
+    """Take in orders that passed these steps one after the other; `fresh` began now."""
     rng = np.random.default_rng(4)
-    rows = []
+    rows = [
+        Timing(f"N{order}", "take-order", now(), now() - timedelta(hours=2))
+        for order in range(fresh)
+    ]
     for order in range(number):
         at = now() - timedelta(days=90)
         for step, hours in HOURS.items():
@@ -98,6 +101,15 @@ def test_a_head_divides_the_time_and_everybody_sees_it(house: House, case: str) 
     page = Desk(house, "quality-manager", case).look()
     sent = fields(page, of=f"/cases/{case}/division")
     assert (sent["t:load"], sent["t:pick"]) == (["8 h"], ["4 h"])
+
+
+def test_orders_left_out_of_a_trial_are_said_to_be(house: House, case: str) -> None:
+    orders_taken(house.database, fresh=3)
+
+    page = words(Desk(house, "quality-manager", case).look().text)
+
+    assert "Tried with 60 orders" in page
+    assert "Orders that began less than 5 days ago are left out" in page
 
 
 def test_nothing_is_lost_when_two_divide_at_once(house: House, case: str) -> None:
