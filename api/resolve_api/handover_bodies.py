@@ -55,6 +55,7 @@ HANDOVERS: dict[str, Any] = {
             "what": [{"en": "picked goods"}],
             "within": "PT1H",
             "agreed": None,
+            "former": None,
             "proposed": STANDARD,
         }
     ],
@@ -86,7 +87,11 @@ class Standard(BaseModel):
 
 
 class PassedOver(BaseModel):
-    """A hand-over of the map, with what is agreed and what is proposed."""
+    """A hand-over of the map, with what is agreed and what is proposed.
+
+    `former` was agreed by departments that the map has no longer there: it does not
+    count until those of now agree.
+    """
 
     source: str = Field(alias="from")
     to: str
@@ -95,6 +100,7 @@ class PassedOver(BaseModel):
     what: list[dict[str, str]]
     within: str | None
     agreed: Standard | None
+    former: Standard | None
     proposed: Standard | None
 
 

@@ -9,8 +9,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from resolve.journal.verify import verify
+from resolve.kit.clock import now
 from resolve.kit.database import Database, reading
+from tests.builders import ORDER
+from tests.builders import published as publish_map
 
+MOVED = b"pick:\n    department: sales"
 Api = Callable[..., TestClient]
 Work = Callable[[], int]
 
@@ -181,3 +185,21 @@ def test_a_partner_sees_its_own_hand_overs(api: Api, packing: TestClient) -> Non
     assert all("carrier" in (one["giver"], one["receiver"]) for one in shown)
     hidden = carrier.post(f"{V1}/standards/{made['id']}/agree", json={})
     assert (hidden.status_code, hidden.json()["code"]) == (404, "unknown_standard")
+
+
+def test_where_the_map_has_another_department_now_it_is_agreed_anew(
+    stock: TestClient, packing: TestClient, everybody: TestClient, database: Database
+) -> None:
+    _agreed_by_both(stock, packing)
+    source = ORDER.replace(b"pick:\n    department: stock", MOVED)
+    publish_map(database, source, at=now())
+
+    shown = _of(everybody)
+    assert (shown["giver"], shown["agreed"]) == ("sales", None)
+    assert shown["former"]["giver"] == "stock"
+    proposed = packing.post(PICKED, json=WORDING).json()
+    assert proposed["awaits"] == "sales"
+    path = f"{V1}/standards/{proposed['id']}/agree"
+    assert everybody.post(path, json={"department": "sales"}).status_code == 200
+    assert _of(everybody)["former"] is None
+    assert _of(everybody)["agreed"]["version"] == 2

@@ -5,10 +5,8 @@ Departments are each other's customers: what they agree on stands here in plain 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
-from urllib.parse import quote
 
 from fastapi import APIRouter
 from sqlmodel import Session
@@ -17,10 +15,7 @@ from starlette.responses import Response
 from resolve.access.people import names_of
 from resolve.access.table import Right
 from resolve.chain.durations import BadDuration
-from resolve.chain.model import Handover, ValueChain
-from resolve.chain.order import in_order
 from resolve.chain.spans import span, span_text
-from resolve.departments.models import DepartmentRecord
 from resolve.departments.queries import departments
 from resolve.handling.internal import NotAsAgreed, raise_internal
 from resolve.handovers import queries, service
@@ -33,6 +28,15 @@ from resolve.kit.errors import Invalid, NotFound, ResolveError
 from resolve.maps.queries import chain_of, published_ids
 from resolve_api.pages.case_words import called, title_of
 from resolve_api.pages.handing_in import house_of
+from resolve_api.pages.handover_rows import (
+    Name,
+    Passed,
+    known_of,
+    of_map,
+    passed,
+    path_of,
+    sides_of,
+)
 from resolve_api.pages.said import SAID, said
 from resolve_api.pages.showing import DONE, page
 from resolve_api.pages.visits import Answerer, Reader, Visit
@@ -55,41 +59,18 @@ SAID |= {
     "standard_not_proposed": lambda it, _: it.say(
         "This version is not proposed any more. Look at the hand-over anew."
     ),
+    "handover_between_others_now": lambda it, _: it.say(
+        "The map has other departments at this hand-over now; they agree on a version "
+        "of their own."
+    ),
     "bad_span": lambda it, _: it.say("Write a time such as 4 h, 2 d or PT4H."),
 }
-
-
-_Name = tuple[str, str, str]  # map, from, to
 
 
 class BadSpan(Invalid):
     """What was typed is no time."""
 
     code = "bad_span"
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """A hand-over between two departments, as its page and the list show it."""
-
-    map_id: str
-    map_title: str
-    source: str
-    target: str
-    source_title: str
-    target_title: str
-    giver: str
-    receiver: str
-    giver_title: str
-    receiver_title: str
-    what: str
-    within: timedelta | None
-    agreed: HandoverStandard | None = None
-    proposed: HandoverStandard | None = None
-
-    @property
-    def path(self) -> str:
-        return _path((self.map_id, self.source, self.target))
 
 
 @router.get("")
@@ -104,7 +85,7 @@ def show_all(visit: Reader) -> Response:
         found = [
             one
             for map_id in published_ids(session)
-            for one in _of_map(session, visit, chain_of(session, map_id), register)
+            for one in of_map(session, visit, chain_of(session, map_id), register)
             if everything or not own.isdisjoint((one.giver, one.receiver))
         ]
     return page(
@@ -129,63 +110,13 @@ def awaiting(session: Session, visit: Visit) -> list[Passed]:
     return [
         one
         for map_id in sorted({one.map_id for one in asked})
-        for one in _of_map(session, visit, chain_of(session, map_id), register)
+        for one in of_map(session, visit, chain_of(session, map_id), register)
         if _awaits(one, own)
     ]
 
 
 def _awaits(one: Passed, own: frozenset[str]) -> bool:
     return one.proposed is not None and one.proposed.awaits in own
-
-
-def _of_map(
-    session: Session,
-    visit: Visit,
-    chain: ValueChain,
-    register: Mapping[str, DepartmentRecord],
-) -> list[Passed]:
-    """Give the hand-overs of a map between departments, in the order of the chain."""
-    known: dict[tuple[str, str, str], HandoverStandard] = {
-        (one.source, one.target, one.status): one
-        for one in queries.alive(session)
-        if one.map_id == chain.id
-    }
-    place = {step: n for n, step in enumerate(in_order(chain))}
-    edges = sorted(
-        chain.handovers, key=lambda one: (place[one.source], place[one.target])
-    )
-    return [
-        _passed(visit, chain, edge, register, known)
-        for edge in edges
-        if chain.steps[edge.source].department != chain.steps[edge.target].department
-    ]
-
-
-def _passed(
-    visit: Visit,
-    chain: ValueChain,
-    edge: Handover,
-    register: Mapping[str, DepartmentRecord],
-    known: Mapping[tuple[str, str, str], HandoverStandard],
-) -> Passed:
-    it = visit.language
-    source, target = chain.steps[edge.source], chain.steps[edge.target]
-    return Passed(
-        map_id=chain.id,
-        map_title=chain.title.in_(it.code) or chain.id,
-        source=edge.source,
-        target=edge.target,
-        source_title=source.title.in_(it.code) or source.id,
-        target_title=target.title.in_(it.code) or target.id,
-        giver=source.department,
-        receiver=target.department,
-        giver_title=title_of(source.department, register, it),
-        receiver_title=title_of(target.department, register, it),
-        what=", ".join(text for one in edge.what if (text := one.in_(it.code))),
-        within=edge.within,
-        agreed=known.get((edge.source, edge.target, StandardStatus.AGREED)),
-        proposed=known.get((edge.source, edge.target, StandardStatus.PROPOSED)),
-    )
 
 
 # ------------------------------------------------------------------- one hand-over
@@ -198,7 +129,7 @@ def show_one(visit: Reader, map_id: str, source: str, target: str) -> Response:
 
 
 def _show(
-    visit: Visit, name: _Name, why: ResolveError | None = None, form: str = ""
+    visit: Visit, name: Name, why: ResolveError | None = None, form: str = ""
 ) -> Response:
     map_id, source, target = name
     with reading(visit.database) as session:
@@ -206,8 +137,7 @@ def _show(
         edge = queries.handover(chain, source, target)
         register = {one.id: one for one in departments(session)}
         versions = queries.versions(session, *name)
-        known = {(one.source, one.target, one.status): one for one in versions}
-        shown = _passed(visit, chain, edge, register, known)
+        shown = passed(visit, chain, edge, register, known_of(chain, versions))
         _guard_sight(visit, shown)
         people = [
             who
@@ -228,7 +158,12 @@ def _show(
         status=422 if why else 200,
         one=shown,
         versions=versions,
-        past=[one for one in versions if one not in (shown.agreed, shown.proposed)],
+        past=[
+            one
+            for one in versions
+            if one not in (shown.agreed, shown.former, shown.proposed)
+        ],
+        former_sides=sides_of(shown.former, register, visit.language),
         name=lambda who: called(who, names, register, visit.language),
         span=lambda seconds: span_text(timedelta(seconds=seconds), code),
         sides=sides,
@@ -243,7 +178,7 @@ def _show(
 
 def _as_now(shown: Passed, code: str) -> dict[str, str]:
     """Begin a proposal with what holds now, or with what the map says."""
-    now_ = shown.proposed or shown.agreed
+    now_ = shown.proposed or shown.agreed or shown.former
     if now_ is None:
         within = span_text(shown.within, code) if shown.within else ""
         return {"what": shown.what, "within": within}
@@ -290,7 +225,7 @@ def propose(visit: Answerer, map_id: str, source: str, target: str) -> Response:
     except ResolveError as why:
         return _show(visit, name, why, "propose")
     done = "standard_agreed" if agreed else "standard_proposed"
-    return visit.go(_path(name), done=done)
+    return visit.go(path_of(name), done=done)
 
 
 def _within(text: str) -> timedelta | None:
@@ -315,10 +250,6 @@ def _side(visit: Visit) -> str:
     return side
 
 
-def _path(name: _Name) -> str:
-    return "/handovers/" + "/".join(quote(one, safe="") for one in name)
-
-
 @router.post("/{map_id}/{source}/{target}/agree")
 def agree(visit: Answerer, map_id: str, source: str, target: str) -> Response:
     """Say yes to what the other side proposed."""
@@ -334,7 +265,7 @@ def withdraw(visit: Answerer, map_id: str, source: str, target: str) -> Response
 
 
 def _reply(
-    visit: Visit, name: _Name, act: Callable[..., HandoverStandard], *, done: str
+    visit: Visit, name: Name, act: Callable[..., HandoverStandard], *, done: str
 ) -> Response:
     """Do something to the version that is proposed, for one of its two sides."""
     try:
@@ -345,7 +276,7 @@ def _reply(
             )  # fmt: skip
     except ResolveError as why:
         return _show(visit, name, why, "agree")
-    return visit.go(_path(name), done=done)
+    return visit.go(path_of(name), done=done)
 
 
 @router.post("/{map_id}/{source}/{target}/raise")

@@ -11,7 +11,7 @@ from resolve.chain.durations import duration_text
 from resolve.chain.model import Handover, ValueChain
 from resolve.chain.order import in_order
 from resolve.handovers.models import HandoverStandard, StandardStatus
-from resolve.handovers.queries import alive
+from resolve.handovers.queries import alive, is_between
 from resolve.kit.clock import iso
 
 Shape = dict[str, Any]
@@ -34,10 +34,11 @@ def handovers(
 ) -> list[Shape]:
     """Show the hand-overs of a map with what is agreed and proposed of each.
 
+    `former` was agreed by departments that the map has no longer there.
     `only`: those that one of these departments gives or receives.
     """
     known = {
-        (one.source, one.target, one.status): one
+        (one.source, one.target, one.status, is_between(chain, one)): one
         for one in alive(session)
         if one.map_id == chain.id
     }
@@ -47,8 +48,9 @@ def handovers(
         if only is not None and only.isdisjoint((giver, receiver)):
             continue
         ends = (one.source, one.target)
-        agreed = known.get((*ends, StandardStatus.AGREED))
-        proposed = known.get((*ends, StandardStatus.PROPOSED))
+        agreed = known.get((*ends, StandardStatus.AGREED, True))
+        former = known.get((*ends, StandardStatus.AGREED, False))
+        proposed = known.get((*ends, StandardStatus.PROPOSED, True))
         shown.append(
             {
                 "from": one.source,
@@ -58,6 +60,7 @@ def handovers(
                 "what": [dict(text.by_language) for text in one.what],
                 "within": duration_text(one.within) if one.within else None,
                 "agreed": standard_shape(agreed) if agreed else None,
+                "former": standard_shape(former) if former else None,
                 "proposed": standard_shape(proposed) if proposed else None,
             }
         )

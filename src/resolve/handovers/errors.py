@@ -31,3 +31,9 @@ class NotProposed(Conflict):
     """This version is agreed, replaced or withdrawn already."""
 
     code = "standard_not_proposed"
+
+
+class BetweenOthersNow(Conflict):
+    """The map gives the hand-over to other departments than this version names."""
+
+    code = "handover_between_others_now"

@@ -25,7 +25,8 @@ class HandoverStandard(SQLModel, table=True):
 
     `what` is handed over, in which `state`, `by_when`, how it is `accepted`; `within`
     is the time in seconds where there is one. The two sides are departments; each says
-    yes once. The texts and the salt are what can be erased.
+    yes once. A version counts only while the map has these two there
+    (`queries.is_between`). The texts and the salt are what can be erased.
     """
 
     __tablename__ = "handover_standard"

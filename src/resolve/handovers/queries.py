@@ -94,6 +94,18 @@ def handover(chain: ValueChain, source: str, target: str) -> Handover:
     )
 
 
+def is_between(chain: ValueChain, of: HandoverStandard) -> bool:
+    """Tell whether the departments of a version still give and receive there.
+
+    Where the map gave a step to another department, what the two agreed on does not
+    bind the one that has it now.
+    """
+    source, target = chain.steps.get(of.source), chain.steps.get(of.target)
+    if source is None or target is None:
+        return False
+    return (source.department, target.department) == (of.giver, of.receiver)
+
+
 def receiver_of(
     session: Session, map_id: str | None, source: str, target: str
 ) -> str | None:

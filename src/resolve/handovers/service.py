@@ -9,7 +9,12 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from resolve.handovers import queries
-from resolve.handovers.errors import NothingAsked, NotProposed, NotYourHandover
+from resolve.handovers.errors import (
+    BetweenOthersNow,
+    NothingAsked,
+    NotProposed,
+    NotYourHandover,
+)
 from resolve.handovers.models import HandoverStandard, StandardStatus
 from resolve.journal.rules import digest, map_chain
 from resolve.journal.service import Draft, append
@@ -99,12 +104,14 @@ def agree(
         UnknownStandard: there is none with this id.
         NotYourHandover: the department is on neither side.
         NotProposed: it is replaced or withdrawn.
+        BetweenOthersNow: the newest map has other departments there.
     """
     found = _held(session, standard_id)
     _guard_side(department, found.giver, found.receiver)
     if found.status == StandardStatus.AGREED:
         return found
     _guard_proposed(found)
+    _guard_between(session, found)
     _say_yes(found, department, who=who, at=at)
     before = queries.versions(session, found.map_id, found.source, found.target)
     states = _in_force(session, found, before, at=at)
@@ -177,6 +184,14 @@ def _guard_proposed(found: HandoverStandard) -> None:
             f"This version is {found.status} already.",
             hint="Look at the hand-over anew.",
             status=found.status,
+        )
+
+
+def _guard_between(session: Session, found: HandoverStandard) -> None:
+    if not queries.is_between(chain_of(session, found.map_id), found):
+        raise BetweenOthersNow(
+            "The map has other departments at this hand-over now.",
+            hint="They agree on a new version: propose it.",
         )
 
 

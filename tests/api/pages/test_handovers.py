@@ -14,7 +14,8 @@ from resolve.kit.language import language
 from resolve.messages.mail import Letter
 from resolve.messages.models import Message
 from tests.api.pages.conftest import House
-from tests.builders import all_rows
+from tests.builders import all_rows, published
+from tests.people import MAP_FILE
 
 PICKED = "/handovers/order-to-delivery/pick/pack"
 WHOLE = {
@@ -136,6 +137,35 @@ def test_a_case_about_a_hand_over_names_its_internal_customer_everywhere(
     assert "What the internal customer says" in asked
     assert "internal customer: Packing" in asked
     assert "from the customer" not in asked
+    assert "to the customer" not in asked
+
+
+def test_an_internal_case_speaks_of_the_department_where_others_speak_of_customers(
+    house: House,
+) -> None:
+    house.post(
+        "packing-head", f"{PICKED}/raise", text="The list was missing.",
+        department="packing",
+    )  # fmt: skip
+    house.work()
+    (complaint,) = all_rows(house.database, Complaint)
+    case, boss = f"/cases/{complaint.case_id}", house.as_("quality-manager")
+
+    asked = boss.read(case)
+    of_it = f"{case}/complaints/{complaint.id}"
+    answered = house.post("quality-manager", f"{of_it}/answer", text="You have it now.")
+    closed = house.post("quality-manager", f"{of_it}/close", **{"as": "accepted"})
+
+    assert "What happened to the department" in asked
+    assert "the department awaits an answer" in asked
+    assert "Mark words that tell who the customer is" not in asked
+    assert f"{case}/times" not in boss.get(case).text
+    assert "answered Packing: complaint" in words(answered.text)
+    assert "the department accepted the answer" in words(closed.text)
+    for page in (words(answered.text), words(closed.text)):
+        assert "The time of the order" not in page
+        assert "the customer" not in page.replace("From the customer", "")
+    assert "What the department said" in boss.read(f"{case}/review")
 
     house.answered(complaint.case_id)
     boss.fill(f"{case}/review")
@@ -171,3 +201,31 @@ def _letters(house: House) -> list[Letter]:
             for n, one in enumerate(messages)
         ]
         return list(letters(session, told, house=language("en")).values())
+
+
+def test_where_the_map_has_another_department_now_the_page_says_so(
+    house: House,
+) -> None:
+    house.post("packing-head", f"{PICKED}/propose", **WHOLE)
+    stock = house.as_("stock-head")
+    standard = stock.get(PICKED).text.split('name="standard" value="')[1].split('"')[0]
+    house.post("stock-head", f"{PICKED}/agree", standard=standard, department="stock")
+    house.post("packing-head", f"{PICKED}/propose", **WHOLE)
+    moved = MAP_FILE.read_text().replace(
+        "  pick:\n    department: stock", "  pick:\n    department: purchasing"
+    )
+    published(house.database, moved.encode(), at=now())
+
+    page = house.as_("quality-manager").read(PICKED)
+
+    assert "Nothing is agreed by the departments that the map has here now." in page
+    assert "Stock and Packing had agreed on this" in page
+    assert "Packing scans the box" in page
+    assert "(proposed between the departments of then)" in page
+    assert "It did not go well here" in page
+    listed = house.as_("quality-manager").read("/handovers")
+    assert "The departments of before agreed: Everything of one order in one" in listed
+    # Those who had it are not asked any more; those who have it agree anew.
+    assert PICKED not in stock.get("/inbox").text
+    house.post("packing-head", f"{PICKED}/propose", **WHOLE)
+    assert PICKED in house.as_("purchasing-head").get("/inbox").text

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from resolve.analytics.replayed import differences
 from resolve.handovers import queries, service
 from resolve.handovers.errors import (
+    BetweenOthersNow,
     NothingAsked,
     NotProposed,
     NotYourHandover,
@@ -23,6 +24,7 @@ from resolve.handovers.models import HandoverStandard, StandardStatus
 from resolve.handovers.service import Wording
 from resolve.kit.clock import now
 from resolve.kit.database import Database, reading, transaction
+from resolve.maps.queries import chain_of
 from tests.builders import published
 from tests.people import MAP, MAP_FILE
 
@@ -161,4 +163,60 @@ def test_a_yes_is_not_lost_where_the_other_side_proposes_at_once(
             (2, "proposed"),
             (1, "agreed"),
         ]
+        assert differences(session) == []
+
+
+def _moved(database: Database, step: str = "pick", to: str = "purchasing") -> None:
+    """Publish the map anew, with another department at a step."""
+    head, _, rest = MAP_FILE.read_text().partition(f"\n  {step}:\n    department: ")
+    left = rest[rest.index("\n") :]
+    changed = f"{head}\n  {step}:\n    department: {to}{left}"
+    published(database, changed.encode(), at=now())
+
+
+def test_what_other_departments_agreed_on_does_not_bind_who_has_the_step_now(
+    map_: Database,
+) -> None:
+    with transaction(map_) as session:
+        made = _propose(session)
+        _agree(session, made, "stock")
+        assert queries.is_between(chain_of(session, MAP), made)
+
+    _moved(map_)
+
+    with reading(map_) as session:
+        (kept,) = queries.versions(session, MAP, *EDGE)
+        assert kept.status == StandardStatus.AGREED  # it stays readable
+        assert not queries.is_between(chain_of(session, MAP), kept)
+    _moved(map_, to="stock")
+    with reading(map_) as session:
+        assert queries.is_between(chain_of(session, MAP), kept)
+
+
+def test_a_proposal_between_the_departments_of_before_is_not_agreed_any_more(
+    map_: Database,
+) -> None:
+    with transaction(map_) as session:
+        made = _propose(session)
+    _moved(map_)
+
+    with transaction(map_) as session, pytest.raises(BetweenOthersNow):
+        _agree(session, made, "stock")
+    with transaction(map_) as session, pytest.raises(NotYourHandover):
+        _agree(session, made, "purchasing")
+
+
+def test_the_departments_of_now_agree_on_a_version_of_their_own(
+    map_: Database,
+) -> None:
+    with transaction(map_) as session:
+        _agree(session, _propose(session), "stock")
+    _moved(map_)
+
+    with transaction(map_) as session:
+        anew = _propose(session)
+        assert (anew.giver, anew.awaits) == ("purchasing", "purchasing")
+        assert _agree(session, anew, "purchasing") == StandardStatus.AGREED
+        present = queries.versions(session, MAP, *EDGE)
+        assert _states(present) == [(2, "agreed"), (1, "replaced")]
         assert differences(session) == []
