@@ -12,6 +12,7 @@ from sqlmodel import Session
 from resolve.access.people import names_of
 from resolve.analytics.time_division import Look, known, look
 from resolve.cases.models import Case
+from resolve.chain.allotment import loops_of
 from resolve.chain.dividing import Became, Difference
 from resolve.chain.rewriting import Part, Times
 from resolve.chain.simulating import Effect, WhatIf
@@ -58,14 +59,36 @@ class View:
 
     @property
     def _parts(self) -> tuple[Part, ...]:
-        """Give the parts that count: not the hand-overs inside of a loop."""
-        of = self.found.of
-        return tuple(part for part in of.parts if not of.inside_loop(part))
+        """Give the parts that count: not the hand-overs inside of a loop.
+
+        The steps of a loop stand one below the other, what leads into it before them.
+        """
+        of, place = self.found.of, loops_of(self.found.of.chain).place
+        shown = [part for part in of.parts if not of.inside_loop(part)]
+        by_place: dict[int, list[Part]] = {}
+        for part in shown:
+            by_place.setdefault(place[part[-1]], []).append(part)
+        return tuple(
+            part
+            for here in by_place.values()
+            for part in sorted(here, key=lambda part: len(part) == 1)
+        )
+
+    def _loop(self, part: Part) -> tuple[Part, ...]:
+        """Give the steps whose times are added up with those of this one, in order."""
+        place = loops_of(self.found.of.chain).place
+        if len(part) > 1:
+            return (part,)
+        here = place[part[0]]
+        steps = (one for one in self._parts if len(one) == 1)
+        return tuple(one for one in steps if place[one[0]] == here)
 
     def _row(self, number: int, part: Part, form: Form) -> Facts:
-        of, actual = self.found.of, self.found.past.actual.get(part)
+        of, loop = self.found.of, self._loop(part)
+        known = (self.found.past.actual.get(one) for one in loop)
+        actual = next((one for one in known if one), None)
+        together = actual is not None and len(loop) > 1
         step = of.chain.steps[part[-1]]
-        together = actual.together if actual else ()
         return {
             "number": number,
             "name": name_of(part),
@@ -76,7 +99,9 @@ class View:
             "middle": self.short(actual.middle) if actual else "",
             "nine": self.short(actual.nine_of_ten) if actual else "",
             "orders": actual.orders if actual else 0,
-            "together": ", ".join(self.title((one,)) for one in together),
+            "together": together,
+            "rows": len(loop) if together else 1,
+            "first": self.title(loop[0]) if together and part != loop[0] else "",
             "typed": form.typed.get(part, ""),
             "began": form.began.get(part, ""),
             "wrong": form.wrong.get(part, ""),

@@ -28,6 +28,8 @@ _WIDTH = 100
 _MINUTE = timedelta(minutes=1)
 _WORTH_SAYING = 0.005
 """A part of the longest wait that is too small to be seen is not drawn."""
+_OTHERWISE = 5
+"""Of 100: so much more or less is known here than everywhere that it is said."""
 
 
 @router.get("/{map_id}/waits")
@@ -45,6 +47,7 @@ def show(visit: MapReader, map_id: str) -> Response:
         title=chain.title.in_(it.code) or chain.id,
         waits=waits,
         rows=drawing.rows(),
+        known=drawing.known(),
         causes=[(cause, named(it)[cause], meant(it)[cause]) for cause in Cause],
         most=MOST if waits.orders == MOST else 0,
     )
@@ -116,6 +119,11 @@ def meant(it: Language) -> dict[Cause, str]:
     }
 
 
+def _is_told(one: Waited) -> bool:
+    """Tell whether anything is said of the waits here."""
+    return bool(one.count and one.mean and one.mean >= 1)
+
+
 @dataclass(frozen=True, slots=True)
 class _Drawing:
     """Puts waits into words and into bars on one scale."""
@@ -128,20 +136,33 @@ class _Drawing:
     def rows(self) -> list[dict[str, Any]]:
         return [self._row(one) for one in self.waits.handovers]
 
+    def known(self) -> int | None:
+        """Give for how many of 100 waits who did the next step is known; None: all."""
+        shown = [one for one in self.waits.handovers if _is_told(one)]
+        every = sum(one.count for one in shown)
+        known = sum(one.count * one.known for one in shown)
+        return round(known / every * 100) if known < every else None
+
     def _row(self, one: Waited) -> dict[str, Any]:
         return {
             "source": self._end(one.handover.source),
             "target": self._end(one.handover.target),
             "count": one.count,
-            "waits": bool(one.mean and one.mean >= 1),
+            "waits": _is_told(one),
             "mean": self.span(one.mean),
             "median": self.span(one.median),
             "within": self.span(seconds_within(one.handover)),
             "parts": self._parts(one),
-            "unknown": one.count > 0 and one.known < 1,
-            "known": round(one.known * 100),
+            "known": self._known_here(one),
             "most": self._most(one),
         }
+
+    def _known_here(self, one: Waited) -> int | None:
+        """Give for how many of 100 it is known here; None: as many as everywhere."""
+        here, everywhere = round(one.known * 100), self.known()
+        if everywhere is None or not _is_told(one):
+            return None
+        return here if abs(here - everywhere) >= _OTHERWISE else None
 
     def _end(self, step: str) -> dict[str, str]:
         known = self.chain.steps[step]
@@ -171,6 +192,8 @@ class _Drawing:
         """Say in a sentence what most of the wait was."""
         if not one.causes or not one.mean:
             return ""
+        if len(self._parts(one)) == 1:
+            return ""  # the list says the same
         cause, time = max(one.causes.items(), key=lambda part: part[1])
         return self.it.say(
             "Most of it: {cause}, {time}.",

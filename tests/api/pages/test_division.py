@@ -112,6 +112,29 @@ def test_orders_left_out_of_a_trial_are_said_to_be(house: House, case: str) -> N
     assert "Orders that began less than 5 days ago are left out" in page
 
 
+def test_what_a_loop_took_is_shown_once_for_all_of_its_steps(
+    house: House, case: str
+) -> None:
+    orders_taken(house.database)
+    page = Desk(house, "quality-manager", case).look().text
+
+    said = re.findall(
+        r'<td class="together" rowspan="3" data-label="([^"]*)">together: \d', page
+    )
+    assert said == ["Usually took", "9 of 10 took at most"]
+    rows = {
+        one: page[
+            page.index(f'name="t:{one}"') - 2500 : page.index(f'name="t:{one}"')
+        ].rpartition("<tr")[2]
+        for one in ("pick", "pack", "check-parcel", "load")
+    }
+    times = {one: row.count('<td data-label="') for one, row in rows.items()}
+    # Each has a time allotted and one to type; only a step of no loop has its own.
+    assert times == {"pick": 2, "pack": 2, "check-parcel": 2, "load": 4}
+    for one in ("pack", "check-parcel"):
+        assert "counted with “Pick the goods”" in words(rows[one])
+
+
 def test_nothing_is_lost_when_two_divide_at_once(house: House, case: str) -> None:
     one, other = Desk(house, "quality-manager", case), Desk(house, "sales-head", case)
     one.press("save", t__load="7 h")

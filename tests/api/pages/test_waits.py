@@ -52,6 +52,21 @@ def test_a_wait_is_said_in_words(waiting: House) -> None:
     assert "Most of it:" in page
 
 
+def test_what_is_not_known_anywhere_is_said_once(house: House) -> None:
+    rows = []
+    for number in range(30):
+        at = now() - timedelta(days=300 - number)
+        for step in ("pick", "pack", "check-parcel"):
+            rows.append(Timing(f"A-{number}", step, at + timedelta(hours=1), at))
+            at += timedelta(hours=4)
+    took(house.database, rows, at=now(), map_id=MAP)
+
+    page = house.as_("quality-manager").read(HERE)
+
+    assert page.count("half of them waited at most") > 1
+    assert page.count("Who or what did the next step is known for") == 1
+
+
 def test_the_page_speaks_the_language_of_its_reader(waiting: House) -> None:
     russian = waiting.as_("stock-head").read(HERE)
 
