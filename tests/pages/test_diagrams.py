@@ -139,3 +139,23 @@ def test_the_picture_for_filing_is_dark_where_the_page_is_and_opens_at_a_touchpo
     )
     page.locator(f"[data-name={whole}] a").click()
     expect(page.locator(".touchpoint.picked")).to_have_count(1)
+
+
+def test_without_scripts_the_picture_for_filing_leads_to_the_promises(
+    seat: Seats,
+) -> None:
+    page = seat("frontline", scripts=False).open("/file")
+    page.locator("button[name=picture]").first.click()
+    page.wait_for_load_state()
+    touchpoint = page.locator(".chain svg [id^=touchpoint-] a").first
+    expect(touchpoint).to_be_visible()
+    named = touchpoint.get_attribute("xlink:href") or ""
+    assert page.locator(f"[id='{named[1:]}']").count() == 1
+
+
+def test_without_scripts_a_map_is_an_image_with_its_legend(seat: Seats) -> None:
+    page = seat("quality-manager", scripts=False).open("/maps/order-to-delivery")
+    still = page.locator(".diagram-still img")
+    expect(still).to_be_visible()
+    assert still.evaluate("one => one.naturalWidth") > 500
+    expect(page.locator(".diagram-key")).to_contain_text("dashed frame: a partner")

@@ -136,9 +136,9 @@ class Cards:
     def handover(self, handover: Handover) -> str:
         """What is handed over, and within which time."""
         star = "★ " if self.scene.concerns(handover) else ""
-        dot = "· " if len(handover.what) > 1 else ""
-        texts = [dot + what.in_(self.scene.language) for what in handover.what]
-        lines = [line for text in texts for line in wrapped(star + text, NARROW)]
+        sign = star or ("· " if len(handover.what) > 1 else "")
+        texts = [sign + what.in_(self.scene.language) for what in handover.what]
+        lines = [line for text in texts for line in wrapped(text, NARROW)]
         if self.scene.times is not None:
             for time in handover_times(self.scene, handover):
                 lines += wrapped(time, MIDDLE)

@@ -52,6 +52,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "число и оттенок: сколько передач до клиента",
         "число й відтінок: скільки передач до клієнта",
     ),
+    "distance_receiver": (
+        "number and shade: hand-overs to the department that receives",
+        "число и оттенок: сколько передач до подразделения-получателя",
+        "число й відтінок: скільки передач до підрозділу-одержувача",
+    ),
     "partner_key": (
         "dashed frame: a partner",
         "пунктирная рамка: партнёр",
@@ -175,6 +180,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "distance from the customer: {n}",
         "расстояние до клиента: {n}",
         "відстань до клієнта: {n}",
+    ),
+    "far_receiver": (
+        "hand-overs to the department that receives: {n}",
+        "передач до подразделения-получателя: {n}",
+        "передач до підрозділу-одержувача: {n}",
     ),
     "hands_over": (
         "passes to “{to}”",

@@ -27,19 +27,20 @@ class Legend:
     """Every shade and mark of a picture in words, for a page to show beside it.
 
     `shades` leads from the farthest to the nearest, each with what stands on it; none
-    where the picture has no shades.
+    where the picture has no shades. `is_internal`: they lead to an internal customer.
     """
 
     distance: str
     shades: tuple[tuple[int, str], ...]
     keys: tuple[Key, ...]
+    is_internal: bool = False
 
 
 def legend_of(scene: Scene) -> Legend:
     """Give the legend of a picture."""
     say = Cards(scene, LIGHT, lanes=not scene.is_large)
     shades = () if scene.times is not None else tuple(_scale(scene, LIGHT))
-    return Legend(say.say("distance"), shades, keys(scene, say))
+    return Legend(_distance(scene, say), shades, keys(scene, say), scene.is_internal)
 
 
 def heading(scene: Scene, say: Cards) -> str:
@@ -125,7 +126,7 @@ def title_block(scene: Scene, cards: Cards) -> str:
     if scene.times is not None:
         rows += _kept(scene, cards)
     else:
-        rows.append(_row(label(cards.say("distance"))))
+        rows.append(_row(label(_distance(scene, cards))))
         rows.append(_row(_shades(scene, cards)))
     words = tuple(key.text for key in keys(scene, cards))
     if words:
@@ -163,12 +164,17 @@ def _shades(scene: Scene, cards: Cards) -> str:
     """
     theme = cards.theme
     chips = [_chip(theme, theme.shade(n), text) for n, text in _scale(scene, theme)]
-    chips.append(_chip(theme, theme.gold, "☺"))
+    if not scene.is_internal:
+        chips.append(_chip(theme, theme.gold, "☺"))
     return (
         '<TABLE ALIGN="LEFT" BORDER="0" CELLBORDER="0" CELLSPACING="1" CELLPADDING="0"'
         f' FIXEDSIZE="TRUE" WIDTH="{len(chips) * 33 + 2}" HEIGHT="26">'
         f"<TR>{''.join(chips)}</TR></TABLE>"
     )
+
+
+def _distance(scene: Scene, say: Cards) -> str:
+    return say.say("distance_receiver" if scene.is_internal else "distance")
 
 
 def _scale(scene: Scene, theme: Theme) -> Iterator[tuple[int, str]]:

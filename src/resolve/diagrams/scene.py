@@ -101,6 +101,11 @@ class Scene:
     def is_large(self) -> bool:
         return len(self.chain.steps) > LARGE
 
+    @property
+    def is_internal(self) -> bool:
+        """Whether distances lead to the receiver of a hand-over."""
+        return self.case is not None and isinstance(self.case.concern, HandoverConcern)
+
     def shows(self, step: str) -> bool:
         return not self.dims or step in self.lit
 

@@ -76,7 +76,8 @@ def _facts(scene: Scene, words: Cards, step: Step) -> Iterator[str]:
         span = speak(scene.language).duration(step.time)
         yield words.say("allotted", span=span)
     distance = scene.distances.get(step.id)
-    yield words.say("far_from", n="–" if distance is None else distance)
+    far = "far_receiver" if scene.is_internal else "far_from"
+    yield words.say(far, n="–" if distance is None else distance)
     mark = scene.step_mark(step.id)
     if mark is not None:
         yield words.say(mark)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -24,6 +26,7 @@ from babel.units import format_unit
 
 LANGUAGES = ("en", "ru", "uk")
 
+_ENDING = re.compile(r"\{(\w+)\}\.(?!\.)")
 _UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 
@@ -36,11 +39,12 @@ class Language:
 
     def say(self, message: str, /, **facts: object) -> str:
         """Give the text in this language with the facts filled in."""
-        return self._catalogue.gettext(message).format(**facts)
+        return _filled(self._catalogue.gettext(message), facts)
 
     def count(self, one: str, many: str, n: int, /, **facts: object) -> str:
         """Give the text in the plural form that n asks for; n is a fact too."""
-        return self._catalogue.ngettext(one, many, n).format(n=self.number(n), **facts)
+        text = self._catalogue.ngettext(one, many, n)
+        return _filled(text, {"n": self.number(n), **facts})
 
     def number(self, value: float) -> str:
         return format_decimal(value, locale=self.code)
@@ -68,6 +72,19 @@ class Language:
     def _so_many(self, amount: int, unit: str) -> str:
         length: Literal["long", "short"] = "long" if self.code == "en" else "short"
         return format_unit(amount, f"duration-{unit}", length=length, locale=self.code)
+
+
+def _filled(text: str, facts: Mapping[str, object]) -> str:
+    """Fill the facts in; one that ends with a full stop ends the sentence with it.
+
+    In Russian and Ukrainian days are written short: `5 дн.`
+    """
+
+    def without_second(found: re.Match[str]) -> str:
+        ends = str(facts.get(found[1], "")).endswith(".")
+        return found[0][:-1] if ends else found[0]
+
+    return _ENDING.sub(without_second, text).format(**facts)
 
 
 @cache

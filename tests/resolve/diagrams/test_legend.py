@@ -13,7 +13,7 @@ import pytest
 import resolve_api.pages
 from resolve import diagrams
 from resolve.chain.comparison import marks, together
-from resolve.chain.model import PromiseConcern, ValueChain
+from resolve.chain.model import HandoverConcern, PromiseConcern, ValueChain
 from resolve.chain.reader import load
 from resolve.chain.walk import walk
 from resolve.diagrams.colours import DARK, LIGHT, Theme
@@ -77,6 +77,22 @@ def test_shades_beside_the_picture_have_its_colours(theme: Theme, before: str) -
     for number, shade in enumerate(theme.shades, start=1):
         look = f"background: {shade}; color: {theme.text_on(shade)};"
         assert f"{before}.diagram-shade-{number} {{ {look} }}" in lines
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "uk"])
+def test_of_a_handover_the_way_to_its_receiver_is_counted_and_said(
+    language: str,
+) -> None:
+    concern = HandoverConcern("pick", "pack")
+    state = diagrams.CaseState(walk(CHAIN, concern), {})
+    legend = diagrams.legend(CHAIN, language=language, case=state)
+    whole = diagrams.legend(CHAIN, language=language)
+    assert legend.is_internal
+    assert legend.distance != whole.distance
+    drawn = diagrams.render(CHAIN, language=language, case=state)
+    assert legend.distance in flat(drawn)
+    said = diagrams.outline(CHAIN, language, None, state)
+    assert said.count(legend.distance.rpartition(" ")[2]) >= len(state.steps)
 
 
 # ---------------------------------------------------- what a page brings into sight

@@ -194,7 +194,7 @@ def test_a_department_without_a_task_yet_has_no_mark(chain: ValueChain) -> None:
 def test_a_complaint_about_a_handover_stars_that_handover(chain: ValueChain) -> None:
     found = walk(chain, HandoverConcern("pick", "pack"))
     words = said(render(chain, case=CaseState(found, {"packing": "open"})))
-    assert "★ · Goods" in words
+    assert "★ Goods" in words
     assert "A case: hand-over “Pick” → “Pack”" in words
 
 
