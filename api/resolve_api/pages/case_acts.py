@@ -51,7 +51,11 @@ DONE |= {
         "The answer is kept. The customer gave no e-mail and sees it by the private "
         "link; call them if there is a number."
     ),
-    "complaint_closed": lambda it: it.say("Noted how it ended for the customer."),
+    "complaint_closed": lambda it: it.say("Noted how it ended."),
+    "department_answered": lambda it: it.say("The answer is sent."),
+    "department_reads": lambda it: it.say(
+        "The answer is kept. Who raised it reads it here, in the case."
+    ),
     "case_closed": lambda it: it.say(
         "The case is closed. Thank you: the next customer will notice."
     ),
@@ -76,7 +80,7 @@ SAID |= {
         "them with a reason."
     ),
     "case_not_finished": lambda it, _: it.say(
-        "Something of this case is still open: a customer, a task or an agreed change."
+        "Something of this case is still open: a complaint, a task or an agreed change."
     ),
     "unknown_proposal": lambda it, _: it.say(
         "This proposal is not there any more. Look at the case anew."
@@ -277,8 +281,10 @@ def answer_customer(
 def _answered(visit: Visit, complaint: str) -> str:
     """Say how the answer reaches the customer: by e-mail, or by their link."""
     with reading(visit.database) as session:
-        customer = the_complaint(session, visit.client, complaint).customer or {}
-    mail = is_address(str(customer.get("email") or "").strip())
+        found = the_complaint(session, visit.client, complaint)
+    mail = is_address(str((found.customer or {}).get("email") or "").strip())
+    if found.internal_of is not None:
+        return "department_answered" if mail else "department_reads"
     return "customer_answered" if mail else "answer_kept"
 
 

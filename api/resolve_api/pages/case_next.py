@@ -158,8 +158,12 @@ def act_in_words(it: Reading, act: NextAct) -> str:
         NextAct.MEET_OBJECTION: say("meets what was said for the customer"),
         NextAct.DECIDE: say("decides on what was voted on"),
         NextAct.SAY_OUTCOME: say("notes what became of each agreed change"),
-        NextAct.ANSWER_CUSTOMER: say("answers the customer"),
-        NextAct.CLOSE_COMPLAINT: say("notes how it ended for the customer"),
+        NextAct.ANSWER_CUSTOMER: say("answers the department")
+        if it.internal
+        else say("answers the customer"),
+        NextAct.CLOSE_COMPLAINT: say("notes how it ended")
+        if it.internal
+        else say("notes how it ended for the customer"),
         NextAct.LOOK_AGAIN: say("looks again with everybody at what is not proven"),
         NextAct.CLOSE_CASE: say("closes the case: nothing of it is open"),
     }.get(act, "")

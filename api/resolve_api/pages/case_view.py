@@ -49,7 +49,9 @@ def _complaint(it: Reading, found: Customers, one: Complaint) -> Facts:
         "occurred_at": one.occurred_at,
         "received_at": one.received_at,
         "status": one.status,
-        "state": words.complaint_state(one.status, it.language),
+        "state": words.complaint_state(
+            one.status, it.language, internal=one.internal_of is not None
+        ),
         "stage": one.stage,
         "safety": one.safety,
         "internal": _internal(it, one),
@@ -61,12 +63,14 @@ def _complaint(it: Reading, found: Customers, one: Complaint) -> Facts:
         "not_accepted": _said_before(it, one, NOT_ACCEPTED),
         "earlier_answers": _said_before(it, one, EARLIER_ANSWER) if again else [],
         "closed_at": one.closed_at,
-        "ending": ending_in_words(it.language, one.closed_as or ""),
+        "ending": ending_in_words(
+            it.language, one.closed_as or "", internal=one.internal_of is not None
+        ),
         "clock": _clock(it, found, clock) if clock else None,
         "files": [f for f in found.attachments if f.complaint_id == one.id],
         "files_shown": own,
         "may_answer": answers and one.status == ComplaintStatus.RECEIVED,
-        "endings": _endings(it.language, one.status) if answers else [],
+        "endings": _endings(it.language, one) if answers else [],
     }
 
 
@@ -98,15 +102,16 @@ def _internal(it: Reading, one: Complaint) -> str:
     return " · ".join([of, it.called(one.filed_by)] if known else [of])
 
 
-def _endings(it: Language, status: str) -> list[tuple[str, str]]:
+def _endings(it: Language, one: Complaint) -> list[tuple[str, str]]:
     """Give how a complaint may be closed now."""
+    internal = one.internal_of is not None
     may = {
         ComplaintStatus.ANSWERED: (
             ClosedAs.ACCEPTED, ClosedAs.SILENT, ClosedAs.WITHDRAWN, ClosedAs.OUTSIDE,
         ),
         ComplaintStatus.RECEIVED: (ClosedAs.WITHDRAWN, ClosedAs.OUTSIDE),
-    }.get(ComplaintStatus(status), ())  # fmt: skip
-    return [(str(one), ending_in_words(it, one)) for one in may]
+    }.get(ComplaintStatus(one.status), ())  # fmt: skip
+    return [(str(as_), ending_in_words(it, as_, internal=internal)) for as_ in may]
 
 
 def _clock(it: Reading, found: Customers, clock: Clock) -> Facts:

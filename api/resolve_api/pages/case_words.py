@@ -174,7 +174,12 @@ def case_state(status: str, it: Language) -> str:
     }[CaseStatus(status)]
 
 
-def complaint_state(status: str, it: Language) -> str:
+def complaint_state(status: str, it: Language, *, internal: bool = False) -> str:
+    """Say how it stands with a customer; `internal`: with a department."""
+    if internal and status == ComplaintStatus.RECEIVED:
+        return it.say("the department awaits an answer")
+    if internal and status == ComplaintStatus.ANSWERED:
+        return it.say("answered; the department may reply")
     return {
         ComplaintStatus.RECEIVED: it.say("the customer awaits an answer"),
         ComplaintStatus.ANSWERED: it.say("answered; the customer may reply"),

@@ -211,5 +211,6 @@ def _part(it: Reading, template: str, *, status: int = 200, **facts: Any) -> Res
         case=it.sheet.case,
         title=it.title,
         first_number=it.sheet.first_number,
+        internal=it.internal,
         **facts,
     )

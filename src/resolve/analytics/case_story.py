@@ -104,6 +104,11 @@ class Teller:
             return 0, ""
         return agreed.proposal, self.of_task({"task": agreed.task_id})
 
+    def raised_by(self, data: Mapping[str, Any]) -> str:
+        """Name the department that raised the complaint of an entry; else nothing."""
+        of = self.internal.get(str(data.get("complaint")))
+        return self.department(of) if of else ""
+
     def number(self, data: Mapping[str, Any]) -> str:
         return self.numbers.get(str(data.get("complaint")), "")
 
@@ -244,6 +249,13 @@ def _agreed(it: Teller, data: _Data, _who: str) -> str:
 
 
 def _customer_answered(it: Teller, data: _Data, who: str) -> str:
+    if of := it.raised_by(data):
+        return it.language.say(
+            "{who} answered {department}: complaint {number}.",
+            who=who,
+            department=of,
+            number=it.number(data),
+        )
     return it.language.say(
         "{who} answered the customer of complaint {number}.",
         who=who,
@@ -252,6 +264,12 @@ def _customer_answered(it: Teller, data: _Data, who: str) -> str:
 
 
 def _not_accepted(it: Teller, data: _Data, _who: str) -> str:
+    if of := it.raised_by(data):
+        return it.language.say(
+            "{department} did not accept the answer to complaint {number}.",
+            department=of,
+            number=it.number(data),
+        )
     return it.language.say(
         "The customer of complaint {number} did not accept the answer.",
         number=it.number(data),
@@ -262,7 +280,9 @@ def _complaint_closed(it: Teller, data: _Data, _who: str) -> str:
     return it.language.say(
         "Complaint {number} was closed: {ending}.",
         number=it.number(data),
-        ending=ending_in_words(it.language, str(data.get("as"))),
+        ending=ending_in_words(
+            it.language, str(data.get("as")), internal=bool(it.raised_by(data))
+        ),
     )
 
 
@@ -319,8 +339,17 @@ _SENTENCES: Mapping[str, Callable[[Teller, _Data, str], str]] = {
 }
 
 
-def ending_in_words(language: Language, closed_as: str) -> str:
-    """Say how the customer's side ended."""
+def ending_in_words(
+    language: Language, closed_as: str, *, internal: bool = False
+) -> str:
+    """Say how the customer's side ended; `internal`: the customer is a department."""
+    by_department = {
+        "accepted": language.say("the department accepted the answer"),
+        "silent": language.say("the department did not reply"),
+        "withdrawn": language.say("the department withdrew it"),
+    }
+    if internal and closed_as in by_department:
+        return by_department[closed_as]
     return {
         "accepted": language.say("the customer accepted the answer"),
         "silent": language.say("the customer did not reply"),

@@ -122,7 +122,9 @@ def _task(writer: Writer) -> Words | None:
         put.text,
         f"{put.customers} {put.promise}",
         listed(say("Your steps in this chain:"), steps),
-        say("The way to the customer: {path}.", path=put.path),
+        say("The way to the customer: {path}.", path=put.path)
+        if _is_promise(writer)
+        else say("The way: {path}.", path=put.path),
         say("Your neighbours on the chain: {neighbours}.", neighbours=put.neighbours)
         if put.neighbours
         else "",
@@ -177,7 +179,9 @@ def _request(writer: Writer) -> Words | None:
         writer.moment(asked.wanted_by, asked.department_id) if asked.wanted_by else ""
     )
     said = (
-        say("{department} asks for this, to help the customer:", department=by),
+        say("{department} asks for this, to help the customer:", department=by)
+        if _is_promise(writer)
+        else say("{department} asks for this:", department=by),
         *writer.written_by_others(asked.what),
         say("It would help by {due}.", due=until) if until else "",
         say("You can accept it, or propose what suits you better."),
@@ -313,13 +317,24 @@ def _answer_due(writer: Writer) -> Words | None:
         return None
     clock = writer.facts.clocks.get(complaint.id)
     until = writer.moment(clock.due_at, None) if clock else ""
+    number, of = complaint.number, complaint.internal_of
+    if of is not None:
+        whose = writer.title(of)
+        said = (
+            say("{department} was to have an answer to complaint {number} by {due}.",
+                department=whose, number=number, due=until),
+            say("Even a short word on what happens next helps now."),
+        )  # fmt: skip
+        subject = say("{department} waits for an answer: {number}",
+                      department=whose, number=number)  # fmt: skip
+        return Words(subject, said, (writer.to_case(),))
     said = (
         say("The customer of complaint {number} was to have an answer by {due}.",
-            number=complaint.number, due=until),
+            number=number, due=until),
         say("Even a short word on what happens next helps the customer now."),
     )  # fmt: skip
     ways = (writer.to_case(),)
-    subject = say("A customer waits for an answer: {number}", number=complaint.number)
+    subject = say("A customer waits for an answer: {number}", number=number)
     return Words(subject, said, ways)
 
 
@@ -330,11 +345,19 @@ def _not_accepted(writer: Writer) -> Words | None:
         return None
     clock = writer.facts.clocks.get(complaint.id)
     until = writer.moment(clock.due_at, None) if clock else ""
-    said = (
+    first = (
         say("The customer of complaint {number} does not accept the answer and says "
-            "what is still missing.", number=complaint.number),
-        say("A second answer is awaited by {due}. Read the customer's words first; a "
-            "short talk often shows what would put it right.", due=until),
+            "what is still missing.", number=complaint.number)
+        if complaint.internal_of is None
+        else say("{department} does not accept the answer to complaint {number} and "
+                 "says what is still missing.",
+                 department=writer.title(complaint.internal_of),
+                 number=complaint.number)
+    )  # fmt: skip
+    said = (
+        first,
+        say("A second answer is awaited by {due}. Read their words first; a short talk "
+            "often shows what would put it right.", due=until),
     )  # fmt: skip
     ways = (writer.to_case(),)
     subject = say("An answer is not accepted: {number}", number=complaint.number)
