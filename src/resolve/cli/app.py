@@ -25,6 +25,7 @@ _GROUPS = (
     ("case", "cases", "Our side: see, place, review, agree, close."),
     ("task", "tasks", "What departments are asked: see, answer, extend, pass on."),
     ("request", "requests", "What neighbours on the chain ask of each other."),
+    ("handover", "handovers", "What both sides of a hand-over agree on."),
     ("department", "departments", "The register of departments."),
     ("times", "times", "When steps of orders really began and ended."),
     ("calendar", "calendars", "Store working hours, and reckon with them."),

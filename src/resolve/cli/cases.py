@@ -13,7 +13,7 @@ from resolve.analytics import lists, shapes
 from resolve.cases import service
 from resolve.cases.models import Case, CaseStatus
 from resolve.chain.model import PromiseConcern
-from resolve.cli import agreements, naming, votes
+from resolve.cli import agreements, divisions, naming, votes
 from resolve.cli.house import As, Cursor, In, Json, Limit, acting, changing, looking
 from resolve.cli.output import print_done, print_json, print_page, print_table
 from resolve.cli.showing import looked_at, reader, show_case
@@ -26,7 +26,8 @@ from resolve.maps.queries import published_ids
 from resolve.reviews.service import open_review
 
 commands = typer.Typer(rich_markup_mode=None)
-for _command in (votes.put, votes.vote, votes.decide, *agreements.COMMANDS):
+_MORE = (*divisions.COMMANDS, *votes.COMMANDS, *agreements.COMMANDS)
+for _command in _MORE:
     commands.command()(_command)
 
 Name = Annotated[

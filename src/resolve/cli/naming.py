@@ -19,9 +19,12 @@ from resolve.cases.models import Case
 from resolve.cases.queries import case as the_case
 from resolve.complaints.models import Complaint
 from resolve.complaints.queries import complaint as the_complaint
+from resolve.handovers.models import HandoverStandard
+from resolve.handovers.queries import standard as the_standard
 from resolve.kit.errors import Conflict
 from resolve.kit.ids import is_id
-from resolve.reviews.models import Ballot
+from resolve.reviews.division_queries import the_division
+from resolve.reviews.models import Ballot, Division
 from resolve.reviews.queries import ballot as the_ballot
 from resolve.solutions.models import Solution
 from resolve.solutions.queries import solution as the_solution
@@ -90,6 +93,16 @@ def solution(session: Session, name: str) -> Solution:
 def ballot(session: Session, name: str) -> Ballot:
     """Give a ballot by its id or a part of it."""
     return the_ballot(session, _whole(session, Ballot, name))
+
+
+def division(session: Session, name: str) -> Division:
+    """Give a division of a promised time by its id or a part of it."""
+    return the_division(session, _whole(session, Division, name))
+
+
+def standard(session: Session, name: str) -> HandoverStandard:
+    """Give a version of a hand-over's standard by its id or a part of it."""
+    return the_standard(session, _whole(session, HandoverStandard, name))
 
 
 def all_names(session: Session) -> Mapping[str, str]:

@@ -60,8 +60,9 @@ def put(  # noqa: PLR0913  all that is said of it
     with changing() as session:
         case = naming.case(session, name)
         asked = naming.task_of(session, task, case).id if task else None
+        divided = naming.division(session, division).id if division else None
         motion = Motion(
-            asked, proposal, division, owner, due.date() if due else None,
+            asked, proposal, divided, owner, due.date() if due else None,
             wording, customer_says,
         )  # fmt: skip
         who = acting(session, by)
@@ -145,3 +146,6 @@ def _print(session: Session, one: Ballot, said: str, *, as_json: bool) -> None:
     case = the_case(session, one.case_id)
     shown = ballots(session, case, [one], at=clock.now())
     print_done(shown, f"Ballot {naming.short(one.id)}: {said}.", as_json=as_json)
+
+
+COMMANDS = (put, vote, decide)
