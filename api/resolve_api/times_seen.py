@@ -140,7 +140,7 @@ def kept_in_words(found: Mapping[str, Any], it: Language) -> str:
     )
     share = found["on_time_with_open"] or found["on_time"]
     if share is None:
-        return f"{promised} {it.say('too few to say')}"
+        return f"{promised} {it.say('Too few orders to say')}"
     exact = share["share"] * _HUNDRED
     in_time = it.say("{n} of 100 orders in time", n=it.number(round(exact)))
     return f"{promised} {in_time}"
