@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from resolve.kit.clock import now
+from resolve.kit.database import transaction
+from resolve.reviews.service import open_review
 from tests.api.pages.conftest import House
 from tests.pages.addresses import ADDRESSES
 from tests.pages.company import known, speak
@@ -55,6 +58,24 @@ def test_on_sending_it_is_said_once_and_sent_as_it_is(
 
     expect(page.locator(TALK)).to_have_value("")
     expect(page.get_by_text("The dispatcher is incompetent.")).to_be_visible()
+
+
+@pytest.mark.parametrize("place", ["", "/review"])
+def test_on_sending_it_stands_by_the_button_and_while_typing_by_the_field(
+    house: House, seat: Seats, place: str
+) -> None:
+    case_id = house.filed().case_id
+    house.answered(case_id)
+    with transaction(house.database) as session:
+        open_review(session, case_id, who="person:quality-manager", at=now())
+    page = seat("stock-member").open(f"/cases/{case_id}{place}")
+    page.locator(TALK).fill("The dispatcher is incompetent.")
+    page.locator(f"form:has({TALK}) button").first.press("Enter")
+
+    expect(page.locator(f"{NOTE}:has([data-wording-send]) + button")).to_be_visible()
+
+    page.locator(TALK).press_sequentially(" The dispatcher is useless.")
+    expect(page.locator(f"{TALK} + {NOTE}")).to_be_visible()
 
 
 def test_plain_words_are_sent_at_once(house: House, seat: Seats) -> None:

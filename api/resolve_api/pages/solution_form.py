@@ -6,7 +6,11 @@ from datetime import date
 
 from resolve.kit.errors import Invalid
 from resolve.solutions.aims import Aim
-from resolve.solutions.errors import ExpectedNotBetter, PeriodOutOfRange
+from resolve.solutions.errors import (
+    ExpectedNotBetter,
+    MeasureMissing,
+    PeriodOutOfRange,
+)
 from resolve.solutions.judging import Measure
 from resolve_api.pages.said import SAID
 from resolve_api.pages.visits import Visit
@@ -49,9 +53,16 @@ class WrongDay(Invalid):
 
 
 def aim_of(visit: Visit) -> Aim | None:
-    """Give what was chosen as the aim of a change; None: nothing is measured."""
+    """Give what was chosen as the aim of a change; None: nothing is measured.
+
+    Raises:
+        MeasureMissing: an effect is hoped for, but nobody said of what.
+        ExpectedNotBetter, PeriodOutOfRange: what is typed is no such number.
+    """
     chosen = visit.text("measure")
     if chosen not in tuple(Measure):
+        if visit.text("expected").strip():
+            raise MeasureMissing("Of what is it hoped for?", pointer="/measure")
         return None
     measure = Measure(chosen)
     kind, _, place = visit.text("where").partition(":")

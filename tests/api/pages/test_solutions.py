@@ -192,6 +192,7 @@ def test_what_it_is_to_change_may_be_said_after_it_is_agreed(house: House) -> No
     [
         ({"expected": "a lot"}, "Write a number above 0"),
         ({"expected": "200"}, "Write a number above 0"),
+        ({"measure": ""}, "Say first what it is to change."),
         ({"prove_days": "0"}, "Write a number: 1 to 730"),
         ({"prove_days": "1e3"}, "Write a number: 1 to 730"),
         ({"where": "step:nowhere"}, "This place is not on the way"),

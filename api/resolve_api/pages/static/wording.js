@@ -11,7 +11,8 @@
     return known.get(field);
   };
 
-  const noteOf = (field) => {
+  // It stands where the eye is: below the field while typing, above the button on sending.
+  const noteOf = (field, button) => {
     const id = `${field.id}-wording`;
     let note = document.getElementById(id);
     if (!note) {
@@ -19,9 +20,12 @@
       note.id = id;
       note.className = "wording-note";
       note.setAttribute("role", "status");
-      field.insertAdjacentElement("afterend", note);
       note.addEventListener("click", (event) => pressed(event, field, note));
     }
+    const shown = button && button.offsetWidth > 1;
+    const [at, side] = shown ? [button.closest("p") || button, "beforebegin"] : [field, "afterend"];
+    const there = shown ? at.previousElementSibling : at.nextElementSibling;
+    if (there !== note) at.insertAdjacentElement(side, note);
     return note;
   };
 
@@ -43,7 +47,7 @@
     if (turn !== it.turn || field.value !== text) return false;
     it.text = text;
     it.found = html !== "";
-    noteOf(field).innerHTML = html;
+    noteOf(field, sending && it.found ? field.form.wordingSubmitter : null).innerHTML = html;
     return it.found;
   };
 
@@ -112,7 +116,7 @@
       const first = fields[found.indexOf(true)];
       if (!first) { send(form); return; }
       fields.forEach((one, n) => { if (found[n]) about(one).left = one.value; });
-      noteOf(first).querySelector("[data-wording-send]").focus();
+      document.getElementById(`${first.id}-wording`).querySelector("[data-wording-send]").focus();
     });
   }, true);
 })();
