@@ -54,8 +54,8 @@ def test_killing_api_and_worker_while_departments_vote_and_it_is_decided(
     order = {one: chance.sample(ballots, len(ballots)) for one in ASKED}
     voting = [partial(_votes, served, company, d, order[d]) for d in ASKED]
     votes = len(ballots) * len(ASKED)
-    moments = sorted(chance.sample(range(1, votes), 3))
-    killing = partial(_kill, served, company.database, [API, WORKER, API], moments)
+    moments = sorted(chance.sample(range(1, votes), 2))
+    killing = partial(_kill, served, company.database, [API, WORKER], moments)
     *said, _ = at_once([*voting, killing])
     wait_until_settled(company.database)
     told = {key: text for one in said for key, text in one.items()}
