@@ -6,8 +6,8 @@ first of each are merged, so that a page costs the same whatever lies behind it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -18,14 +18,20 @@ from sqlmodel import Session, col, select
 from resolve.analytics.lists import BadCursor, Page
 from resolve.cases.models import Case
 from resolve.cases.queries import chain_of_case, walk_of_case
-from resolve.chain.model import PromiseConcern, ValueChain
+from resolve.chain.model import HandoverConcern, PromiseConcern, ValueChain
 from resolve.chain.walk import Participant
 from resolve.complaints.models import Complaint
 from resolve.complaints.queries import customers_of
 from resolve.kit.database import ID, UTCTime
 from resolve.kit.ids import is_id
 from resolve.kit.language import Language
-from resolve.maps.queries import chain_of, concern_of, know_versions, newest_published
+from resolve.maps.queries import (
+    chain_of,
+    concern_of,
+    concern_text,
+    know_versions,
+    newest_published,
+)
 from resolve.tasks.models import Task, TaskDraft, TaskStatus
 from resolve.tasks.questions import Question, concern_in_words, question
 
@@ -165,7 +171,7 @@ def _cursor(row: Task) -> str:
 
 
 def _found(session: Session, wish: Wish, language: Language) -> list[Any]:
-    """Give what a task must meet to be found by words, by number or by promise."""
+    """Give what a task must meet to be found: by words, number, promise, hand-over."""
     words = wish.words.strip()
     if not words:
         return []
@@ -183,9 +189,8 @@ def _found(session: Session, wish: Wish, language: Language) -> list[Any]:
             and_(col(Complaint.case_id) == col(Task.case_id), or_(*complaint))
         )
     ]
-    named = _promises_named(session, words, language)
-    if named:
-        about = [col(Case.concern).contains(one, autoescape=True) for one in named]
+    about = _about(session, words, language)
+    if about:
         ways.append(
             exists().where(and_(col(Case.id) == col(Task.case_id), or_(*about)))
         )
@@ -198,19 +203,35 @@ def _forms(words: str) -> list[str]:
     return list(dict.fromkeys(forms))
 
 
-def _promises_named(session: Session, words: str, language: Language) -> list[str]:
-    """Give how the concerns begin whose promise is called so in this language."""
+def _about(session: Session, words: str, language: Language) -> list[Any]:
+    """Give what the concern of a case must be to be called so in this language."""
     chains = [
         chain_of(session, id_, number)
         for id_, number in newest_published(session).items()
     ]
-    named = {
+    promises = {
         promise.id
         for chain in chains
         for promise in chain.promises.values()
         if words.casefold() in promise.title.in_(language.code).casefold()
     }
-    return [f'"promise": "{one}"' for one in sorted(named)]
+    found = [
+        col(Case.concern).contains(f'"promise": "{one}"', autoescape=True)
+        for one in sorted(promises)
+    ]
+    passed = {one for chain in chains for one in _handovers(chain, words, language)}
+    return [*found, col(Case.concern).in_(sorted(passed))] if passed else found
+
+
+def _handovers(chain: ValueChain, words: str, language: Language) -> Iterator[str]:
+    """Give the concerns of the hand-overs that are called so, or pass what is."""
+    for one in chain.handovers:
+        concern = HandoverConcern(one.source, one.target)
+        named = [concern_in_words(chain, concern, language)]
+        named += [what.in_(language.code) for what in one.what]
+        if any(words.casefold() in name.casefold() for name in named):
+            yield concern_text(concern)
+            yield concern_text(replace(concern, late=True))
 
 
 # -------------------------------------------------------------------------- rows

@@ -140,6 +140,19 @@ def test_a_case_about_a_hand_over_names_its_internal_customer_everywhere(
     assert "to the customer" not in asked
 
 
+def test_a_task_about_a_hand_over_is_found_by_its_name(house: House) -> None:
+    house.post(
+        "packing-head", f"{PICKED}/raise", text="The list was missing.",
+        department="packing",
+    )  # fmt: skip
+    house.work()
+
+    for words_, found in (("pick the goods", True), ("Goods → Pa", True),
+                          ("invoice", False)):  # fmt: skip
+        read = house.as_("quality-manager").read(f"/inbox?whose=all&q={words_}")
+        assert ("Hand-over: Pick the goods → Pack" in read) is found, words_
+
+
 def test_an_internal_case_speaks_of_the_department_where_others_speak_of_customers(
     house: House,
 ) -> None:
