@@ -6,75 +6,131 @@ second one is there: directly before or behind it, where there must be one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from resolve.wording import patterns
-from resolve.wording.patterns import EDGE, Pattern, single
+from resolve.wording.patterns import EDGE, Pattern
 
 _WORDS = 14  # of a sentence, about
-_BEFORE, _SOMEWHERE, _BEHIND = -1, 0, 1
+_BEFORE, _ANYWHERE, _BEHIND = -1, 0, 1
+_EDGE = frozenset({EDGE})
 
-_Candidate = tuple[int, int, int, int]
-"""What a pattern needs, its number, what must be before and behind the rarest."""
-_Side = tuple[int, int, tuple[tuple[int, tuple[_Candidate, ...]], ...]]
-"""Where a second bit must be; all such bits together; by such a bit: candidates."""
-ToTry = tuple[_Side, ...]
+
+_Candidate = tuple[int, int, int, int, tuple[int, int]]
+"""A pattern: the bits it needs, its number, what must be before and behind the rarest
+element, and how many words precede that."""
+_Anywhere = tuple[tuple[int, tuple[_Candidate, ...]], ...]
+_Beside = tuple[int, frozenset[int], dict[int, tuple[_Candidate, ...]]]
+ToTry = tuple[int, _Anywhere, tuple[_Beside, ...]] | None
+"""Candidates by their second element. First all bits of those that may be anywhere, and
+each bit; then by side those that must stand there, their set, and each."""
 
 
 class Index:
-    """Patterns by the bit that is met least, and a second one."""
+    """Patterns by the element that is met least; the rest is told where one is met.
+
+    `bits` has the bits of elements that whole sentences, not only words, are asked for.
+    """
 
     def __init__(
-        self, found: Iterable[tuple[int, Pattern]], common: Mapping[int, float]
+        self,
+        found: Iterable[tuple[int, Pattern]],
+        common: Mapping[int, float],
+        bits: dict[int, int],
     ) -> None:
-        by_bit: dict[int, dict[tuple[int, int], list[_Candidate]]] = {}
+        self._common = common
+        self._bits = bits
+        self._by_rarest: dict[int, list[tuple[int, Pattern]]] = {}
         for number, pattern in found:
-            rarest, second, candidate = _placed(number, pattern, common)
-            by_bit.setdefault(rarest, {}).setdefault(second, []).append(candidate)
-        self._by_bit = by_bit
-        self._bits = sum(by_bit)
+            rare = sorted(patterns.needs(pattern), key=self._commonness)
+            self._by_rarest.setdefault(rare[0], []).append((number, pattern))
+            bits.setdefault(rare[:2][-1], 1 << len(bits))
 
-    def to_try(self, bits: int) -> ToTry:
-        """Give what to try where a word of these bits stands."""
-        sides: dict[int, dict[int, list[_Candidate]]] = {}
-        for bit in single(bits & self._bits):
-            for (side, second), some in self._by_bit[bit].items():
-                sides.setdefault(side, {}).setdefault(second, []).extend(some)
-        return tuple(
-            (side, sum(seconds), tuple((bit, tuple(s)) for bit, s in seconds.items()))
-            for side, seconds in sides.items()
+    def to_try(self, elements: Iterable[int]) -> ToTry:
+        """Give what to try where a word stands that fits these elements."""
+        found: dict[int, dict[int, list[_Candidate]]] = {}
+        for element in elements:
+            for side, second, candidate in self._of(element):
+                seconds = found.setdefault(side, {})
+                seconds.setdefault(second, []).append(candidate)
+        if not found:
+            return None
+        by_side = {
+            side: {second: tuple(some) for second, some in seconds.items()}
+            for side, seconds in found.items()
+        }
+        anywhere = by_side.pop(_ANYWHERE, {})
+        return (
+            sum(anywhere),
+            tuple(anywhere.items()),
+            tuple((side, frozenset(some), some) for side, some in by_side.items()),
         )
 
+    def _of(self, rarest: int) -> Iterator[tuple[int, int, _Candidate]]:
+        for number, pattern in self._by_rarest.get(rarest, ()):
+            asked = [one for one in patterns.needs(pattern) if one in self._bits]
+            before, behind = patterns.beside(pattern, rarest)
+            needs = sum(map(self._bits.__getitem__, asked))
+            lead = patterns.lead(pattern, rarest)
+            others = [one for one in asked if one != rarest] or [rarest]
+            yield (
+                *self._second(min(others, key=self._commonness), before, behind),
+                (needs, number, before, behind, lead),
+            )
 
-def _placed(
-    number: int, pattern: Pattern, common: Mapping[int, float]
-) -> tuple[int, tuple[int, int], _Candidate]:
-    rare = sorted(single(pattern.needs), key=lambda bit: common.get(bit, 0.0))
-    before, after = patterns.beside(pattern, rare[0])
-    seconds = [
-        (common.get(before, 0.0), _BEFORE, before),
-        (common.get(after, 0.0), _BEHIND, after),
-        (common.get(rare[:2][-1], 0.0) * _WORDS, _SOMEWHERE, rare[:2][-1]),
-    ]
-    _, side, second = min(one for one in seconds if one[2])
-    return rare[0], (side, second), (pattern.needs, number, before, after)
+    def _second(self, other: int, before: int, behind: int) -> tuple[int, int]:
+        """Tell where which second element is met least, where the rarest is."""
+        found = [(self._commonness(other) * _WORDS, _ANYWHERE, self._bits[other])]
+        for side, one in (_BEFORE, before), (_BEHIND, behind):
+            if one:
+                found.append((self._commonness(one), side, one))
+        return min(found)[1:]
+
+    def _commonness(self, element: int) -> float:
+        return self._common.get(element, 0.0)
 
 
-def may_fit(to_try: Iterable[ToTry], marks: Sequence[int], together: int) -> list[int]:
-    """Give the numbers of the patterns to try, in their order."""
-    edged = [*marks, 1 << EDGE]  # what is before the first is behind the last, too
-    found = set()
+def may_fit(
+    to_try: Sequence[ToTry], words: Sequence[frozenset[int]], together: int
+) -> dict[int, int]:
+    """Give the numbers of the patterns to try, and the places they may begin at.
+
+    `words` are the elements that each word fits, `together` the bits of all words.
+    """
+    edged = [*words, _EDGE]  # what is behind the last is before the first, too
+    found: dict[int, int] = {}
+    for at, candidates in _met(to_try, edged, together):
+        for needs, number, before, behind, lead in candidates:
+            if (
+                needs & together == needs
+                and (not before or before in edged[at - 1])
+                and (not behind or behind in edged[at + 1])
+            ):
+                found[number] = found.get(number, 0) | _starts(at, lead)
+    return found
+
+
+def _met(
+    to_try: Sequence[ToTry], edged: Sequence[frozenset[int]], together: int
+) -> list[tuple[int, tuple[_Candidate, ...]]]:
+    """Give candidates whose rarest and second elements are there."""
+    met = []
     for at, of_word in enumerate(to_try):
-        for side, seconds, by_second in of_word:
-            there = edged[at + side] if side else together
-            if seconds & there:
-                for second, candidates in by_second:
-                    if second & there:
-                        for needs, number, before, after in candidates:
-                            if (
-                                needs & together == needs
-                                and (not before or edged[at - 1] & before)
-                                and (not after or edged[at + 1] & after)
-                            ):
-                                found.add(number)
-    return sorted(found)
+        if of_word:
+            bits, anywhere, sides = of_word
+            if bits & together:
+                met += [(at, some) for bit, some in anywhere if bit & together]
+            for side, seconds, by_second in sides:
+                there = edged[at + side]
+                if not seconds.isdisjoint(there):
+                    met += [(at, by_second[one]) for one in seconds & there]
+    return met
+
+
+def _starts(at: int, lead: tuple[int, int]) -> int:
+    """Give where that begins which has so many words before the one at a place."""
+    least, most = lead
+    starts = 1 << at >> least
+    for _ in range(least, most):
+        starts |= starts >> 1
+    return starts

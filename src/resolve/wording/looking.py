@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import reduce
-from itertools import chain, islice
+from itertools import chain
 from operator import or_
 
-from resolve.wording import languages, patterns, suggestions
-from resolve.wording.index import ToTry, may_fit
-from resolve.wording.patterns import LONGEST, Marks
+from resolve.wording import languages, patterns
+from resolve.wording.index import may_fit
+from resolve.wording.patterns import LONGEST, Fitting
 from resolve.wording.rules import ALWAYS, Rules, remembered, rules
+from resolve.wording.suggestions import LENGTH, question, suggestion
 from resolve.wording.values import Finding, Kind, Looked
 from resolve.wording.words import places, sentences, words
 
 LIMIT = 20_000
 """Characters that are looked at; a longer text is looked at up to there."""
 
-_Noticed = tuple[Kind, tuple[int, int], Marks]  # and from which word to which
+_Span = tuple[int, int]  # from which word to which
+_Word = tuple[int, int, int]  # in which piece, from which of its characters to which
 
 
 def look(text: str, language: str | None = None) -> Looked:
@@ -44,59 +46,103 @@ def _findings(text: str, language: str | None) -> Iterator[Finding]:
     where = Places(text)
     for first, pieces in sentences(text):
         own = rules(languages.of(pieces, otherwise))
-        noticed = _noticed(pieces, own)
+        sentence = Sentence(pieces, own)
+        noticed = sentence.noticed()
         if noticed:
-            kind, span, marks = noticed
-            start, end = where.of(span, first, pieces)
-            spoken = ""
-            long = suggestions.how_long(own.offer, marks)
-            if long:
-                spoken = text[slice(*where.of(long, first, pieces))]
-            offered = suggestions.suggestion(own.offer, kind, marks, spoken)
-            yield Finding(start, end, kind, text[start:end], offered)
+            kind, span = noticed
+            found = where.of(first, sentence.ends(span))
+            fact, length = sentence.told()
+            offered = question(own.offer, kind)
+            if fact:
+                spoken = text[where.of(first, sentence.ends(length))] if length else ""
+                offered = suggestion(own.offer, fact, spoken, sentence.words)
+            yield Finding(found.start, found.stop, kind, text[found], offered)
 
 
-def _noticed(pieces: list[str], own: Rules) -> _Noticed | None:
-    marked = remembered(own.language).__getitem__
-    no_name = pieces[0].lower()
-    sentence = list(chain.from_iterable(map(marked, [no_name, *pieces[1:]])))[:LONGEST]
-    bits = [one for one, _, _ in sentence]
-    together = reduce(or_, bits)
-    noticing = may_fit([to_try for _, to_try, _ in sentence], bits, together)
-    if not noticing:
+class Sentence:
+    """A sentence, by what its words fit."""
+
+    __slots__ = (
+        "_cancelling",
+        "_fitting",
+        "_found",
+        "_noticing",
+        "_patterns",
+        "_pieces",
+        "_telling",
+        "_together",
+        "words",
+    )
+
+    def __init__(self, pieces: Sequence[str], own: Rules) -> None:
+        marked = remembered(own.language).__getitem__
+        no_name = pieces[0].lower()
+        self._pieces = pieces
+        self._found = [marked(no_name), *map(marked, pieces[1:])]
+        marks = list(chain.from_iterable(self._found))
+        self.words, asked, self._noticing, self._cancelling, self._telling = zip(
+            *marks[:LONGEST], strict=True
+        )
+        self._together = reduce(or_, asked)
+        self._patterns = own.patterns
+
+    def noticed(self) -> tuple[Kind, _Span] | None:
+        """Give the most telling kind that nothing cancels, and where it stands."""
+        noticing = may_fit(self._noticing, self.words, self._together)
+        if not noticing:
+            return None
+        self._fitting = Fitting(self.words)
+        cancelled: set[str] | None = None
+        for number, starts in sorted(noticing.items()):
+            kind, pattern = self._patterns[number]
+            if cancelled and kind in cancelled:
+                continue
+            span = patterns.find(pattern, self._fitting, starts)
+            if span:
+                if cancelled is None:
+                    cancelled = self._cancelled()
+                if ALWAYS in cancelled:
+                    return None
+                if kind not in cancelled:
+                    return Kind(kind), span
         return None
-    marks = Marks(bits, together)
-    return _first(noticing, [to_try for _, _, to_try in sentence], own, marks)
 
+    def told(self) -> tuple[str | None, _Span | None]:
+        """Give the fact that is told, and where it is said how long it took."""
+        fact = length = None
+        telling = may_fit(self._telling, self.words, self._together)
+        for number, starts in sorted(telling.items()):
+            what, pattern = self._patterns[number]
+            if what == LENGTH:
+                length = length or patterns.find(pattern, self._fitting, starts)
+            elif fact is None and patterns.fits(pattern, self._fitting, starts):
+                fact = what
+        return fact, length
 
-def _first(
-    noticing: Sequence[int], to_try: Sequence[ToTry], own: Rules, marks: Marks
-) -> _Noticed | None:
-    """Give the most telling kind that nothing cancels."""
-    cancelled: set[str] | None = None
-    for number in noticing:
-        kind, pattern = own.patterns[number]
-        if cancelled and kind in cancelled:
-            continue
-        span = patterns.find(pattern, marks)
-        if span:
-            if cancelled is None:
-                cancelled = _cancelled(to_try, own, marks)
-            if ALWAYS in cancelled:
-                return None
-            if kind not in cancelled:
-                return Kind(kind), span, marks
-    return None
+    def ends(self, span: _Span) -> tuple[_Word, _Word]:
+        """Tell in which pieces the first and the last word of a span stand."""
+        first, last = map(self._word, span)
+        return first, last
 
+    def _word(self, number: int) -> _Word:
+        which = 0
+        while number >= len(self._found[which]):
+            number -= len(self._found[which])
+            which += 1
+        piece = self._pieces[which]
+        if len(self._found[which]) == 1:
+            return which, 0, len(piece)
+        word = list(words(piece))[number]
+        return which, word.start, word.end
 
-def _cancelled(to_try: Sequence[ToTry], own: Rules, marks: Marks) -> set[str]:
-    """Give the kinds that something in the sentence cancels."""
-    cancelled: set[str] = set()
-    for number in may_fit(to_try, marks.marks, marks.together):
-        kind, pattern = own.patterns[number]
-        if kind not in cancelled and patterns.fits(pattern, marks):
-            cancelled.add(kind)
-    return cancelled
+    def _cancelled(self) -> set[str]:
+        cancelled: set[str] = set()
+        may_cancel = may_fit(self._cancelling, self.words, self._together)
+        for number, starts in may_cancel.items():
+            kind, pattern = self._patterns[number]
+            if kind not in cancelled and patterns.fits(pattern, self._fitting, starts):
+                cancelled.add(kind)
+        return cancelled
 
 
 class Places:
@@ -105,28 +151,11 @@ class Places:
     def __init__(self, text: str) -> None:
         self._text = text
         self._starts: list[int] = []
-        self._further: Iterator[int] | None = None
 
-    def of(
-        self, span: tuple[int, int], first: int, pieces: Sequence[str]
-    ) -> tuple[int, int]:
-        """Give the characters from the first word of a span to its last.
-
-        The words are those of `pieces`, the first of which is number `first`.
-        """
-        found: list[tuple[int, int, int]] = []
-        for which, piece in enumerate(pieces[: span[1] + 1], first):
-            if piece.isalpha():
-                found.append((which, 0, len(piece)))
-            else:
-                found.extend((which, word.start, word.end) for word in words(piece))
-        (which, start, _), (last, _, end) = found[span[0]], found[span[1]]
-        return self._start(which) + start, self._start(last) + end
-
-    def _start(self, which: int) -> int:
-        if self._further is None:
-            self._further = places(self._text)
-        self._starts.extend(
-            islice(self._further, max(0, which + 1 - len(self._starts)))
-        )
-        return self._starts[which]
+    def of(self, first: int, ends: tuple[_Word, _Word]) -> slice:
+        """Give the characters from one word to another; `first` is the first piece."""
+        if not self._starts:
+            self._starts = places(self._text)
+        (from_piece, start, _), (to_piece, _, end) = ends
+        starts = self._starts
+        return slice(starts[first + from_piece] + start, starts[first + to_piece] + end)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from operator import itemgetter
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
@@ -19,12 +19,16 @@ _SHORT = 3
 _HEAD = 4  # letters of a stem that it is looked up by
 _LEAST = 2  # letters that a stem has
 _WHOLE = 99  # letters: so many no word has
-_Meant = tuple[int, int]  # how early in the rules a word stands, and its bits
 _LEMMATIZER = Lemmatizer(cache_max_size=1)  # since what comes of it is remembered
+
+Entry = int
+"""The number of a word, form or stem of the rules: its place in `Marking.entries`."""
+_SIGN: Entry = 0
+_Entries = tuple[Entry, ...]
 
 
 class Marking:
-    """Gives the bits of a word: of all elements that it fits."""
+    """Tells which words, forms and stems of the rules a word is."""
 
     def __init__(
         self, language: str, vocabulary: Vocabulary, no_names: frozenset[str]
@@ -32,45 +36,53 @@ class Marking:
         self._language = language
         self._no_names = no_names
         self._dictionary = DEFAULT_DICTIONARY_FACTORY.get_dictionary(language).get
-        self._vocabulary = vocabulary
-        self._words = vocabulary.words
-        self._exact = _together(vocabulary.words, vocabulary.forms)
-        self._stems = vocabulary.stems
+        self.entries: list[tuple[int, ...]] = [(SIGN,)]
+        self._stems = self._entered(vocabulary.stems)
+        self._words = self._entered(vocabulary.words)
+        forms = self._entered(vocabulary.forms)
+        self._exact = self._words | {
+            one: self._words.get(one, ()) + entry for one, entry in forms.items()
+        }
         self._lengths = _by_head(vocabulary.stems)
-        self._name = vocabulary.words.get("@", 0)
+        self._name = self._words.get("@", ())
 
-    def piece(self, piece: str) -> list[int]:
+    def piece(self, piece: str) -> list[_Entries]:
         """Mark the words of a piece of text."""
         alone = form(piece)
         if alone is None:
             return [self._other(word) for word in words(piece)]
-        bits = self.word(alone)
-        return [bits | self._name if self._is_name(piece) else bits]
+        found = self.word(alone)
+        return [found + self._name if self._is_name(piece) else found]
 
-    def word(self, word: str) -> int:
-        """Mark a word by what it fits; a slip of a letter is forgiven."""
-        found = self._exact.get(word, 0)
+    def word(self, word: str) -> _Entries:
+        """Mark a word by what it is and begins with; a slip of a letter is forgiven."""
+        found = self._exact.get(word, ())
         known = self._dictionary(word)
         lemma = known or _LEMMATIZER.lemmatize(word, self._language)
         if lemma != word:
-            found |= self._words.get(plain(lemma), 0)
+            found += self._words.get(plain(lemma), ())
         for length in self._stems_of(word):
-            found |= self._stems.get(word[:length], 0)
+            found += self._stems.get(word[:length], ())
         if found or known or lemma != word or len(word) < _LONG_ENOUGH:
             return found
-        return 0 if is_known(word, self._language) else self._slips.meant(word)
+        return () if is_known(word, self._language) else self._slips.meant(word)
 
-    def _other(self, word: Word) -> int:
+    def _other(self, word: Word) -> _Entries:
         """Mark a word that is not only letters, or a sign."""
         form = word.form
         if word.is_sign:
-            return self._words.get(form, 0) | 1 << SIGN
+            return (*self._words.get(form, ()), _SIGN)
         found = self.word(form)
         if "-" in form:
             last = form.rpartition("-")[2]
             if len(last) > _SHORT:
-                found |= self.word(last)
-        return found | self._words.get("0", 0) if form[0].isdigit() else found
+                found += self.word(last)
+        return found + self._words.get("0", ()) if form[0].isdigit() else found
+
+    def _entered(self, some: Mapping[str, Sequence[int]]) -> dict[str, _Entries]:
+        first = len(self.entries)
+        self.entries.extend(map(tuple, some.values()))
+        return {one: (entry,) for entry, one in enumerate(some, first)}
 
     def _is_name(self, piece: str) -> bool:
         """Tell names; words all in capitals are names only if short."""
@@ -87,37 +99,34 @@ class Marking:
 
     @cached_property
     def _slips(self) -> Slips:
-        return Slips(self._vocabulary)
+        return Slips(self._stems, self._exact)
 
 
 class Slips:
     """The long words and stems of the rules, to find the one that was meant."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._known: dict[str, dict[int, dict[_Meant, str]]] = {}
-        stems = ((*one, len(one[0])) for one in vocabulary.stems.items())
-        whole = chain(vocabulary.words.items(), vocabulary.forms.items())
-        every = chain(stems, ((*one, _WHOLE) for one in whole))
-        for rank, (one, bits, length) in enumerate(every):
-            if len(one) >= _LONG_ENOUGH:
-                by_length = self._known.setdefault(one[0], {})
-                by_length.setdefault(length, {})[rank, bits] = one
+    def __init__(
+        self, stems: Mapping[str, _Entries], whole: Mapping[str, _Entries]
+    ) -> None:
+        self._known: dict[str, dict[int, dict[Entry, str]]] = {}
+        for some, is_stem in ((stems, True), (whole, False)):
+            for one, (entry, *_) in sorted(some.items(), key=itemgetter(1)):
+                if len(one) >= _LONG_ENOUGH:
+                    by_length = self._known.setdefault(one[0], {})
+                    length = len(one) if is_stem else _WHOLE
+                    by_length.setdefault(length, {})[entry] = one
 
-    def meant(self, word: str) -> int:
-        """Give the bits of the first that is a letter away; none, if there is none."""
+    def meant(self, word: str) -> _Entries:
+        """Give the first that is a letter away, if there is one."""
         found = [
             extractOne(word[:length], known, scorer=OSA.distance, score_cutoff=1)
             for length, known in self._known.get(word[0], {}).items()
             if length <= len(word) + 1 or length == _WHOLE
         ]
-        return min((hit[2] for hit in found if hit), default=(0, 0))[1]
+        return tuple(sorted(hit[2] for hit in found if hit)[:1])
 
 
-def _together(some: Mapping[str, int], others: Mapping[str, int]) -> dict[str, int]:
-    return {one: some.get(one, 0) | others.get(one, 0) for one in {*some, *others}}
-
-
-def _by_head(stems: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
+def _by_head(stems: Mapping[str, object]) -> dict[str, tuple[int, ...]]:
     """Give the lengths of the stems that a word of the same head may begin with."""
     heads: dict[str, set[int]] = {stem[:_HEAD]: set() for stem in stems}
     for stem in stems:

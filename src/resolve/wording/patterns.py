@@ -23,13 +23,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 
 SIGN, EDGE, _FIRST = range(3)
 """Numbers: of what signs are, of what is before and behind a sentence, of elements."""
 LONGEST = 120
 """Words of a sentence that are looked at: nobody writes longer ones."""
+_NOTHING: frozenset[int] = frozenset()  # what is behind the last word fits
 _PLACES = tuple(1 << place for place in range(LONGEST))
 _GAPS = {"..": 4, "...": 12}
 _EDGES = frozenset("^$")
@@ -39,28 +38,17 @@ _WORD, _OPTIONAL, _ABSENT, _GAP, _OVER_SIGNS, _START, _END = range(7)
 
 Step = tuple[int, int]
 """One element: what it is, and its number or, of a gap, its length."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """The elements in their order, and the bits without which no sentence can fit.
-
-    An element of number `n` has the bit `1 << n`; a word has the bits of all elements
-    that it fits.
-    """
-
-    steps: tuple[Step, ...]
-    needs: int
+Pattern = tuple[Step, ...]
 
 
 @dataclass(slots=True)
 class Vocabulary:
-    """Which bits a word carries; grows while patterns are read."""
+    """The numbers of the elements that a word fits; grows while patterns are read."""
 
     lists: Mapping[str, Sequence[str]]
-    words: dict[str, int] = field(default_factory=dict)
-    forms: dict[str, int] = field(default_factory=dict)
-    stems: dict[str, int] = field(default_factory=dict)
+    words: dict[str, list[int]] = field(default_factory=dict)
+    forms: dict[str, list[int]] = field(default_factory=dict)
+    stems: dict[str, list[int]] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
     _steps: dict[str, Step] = field(default_factory=dict)
 
@@ -69,8 +57,8 @@ class Vocabulary:
         known = self._numbers.get(alternatives)
         if known is None:
             known = self._numbers[alternatives] = _FIRST + len(self._numbers)
-            for one in self.spelled(alternatives):
-                self._add(one, 1 << known)
+            for one in dict.fromkeys(self.spelled(alternatives)):
+                self._add(one, known)
         return known
 
     def step(self, one: str) -> Step:
@@ -90,40 +78,31 @@ class Vocabulary:
                 yield one
 
     def commonness(self) -> dict[int, float]:
-        """Guess how often a word of each bit is met.
+        """Guess how often a word of each element is met.
 
         What is short and stands in many elements is common: the, not, they.
         """
         guessed: dict[int, float] = {}
         for some in (self.words, self.forms, self.stems):
             for one, found in some.items():
-                common = found.bit_count() ** 1.5 * 2.0 ** -len(one)
-                for bit in single(found):
-                    guessed[bit] = guessed.get(bit, 0) + common
+                common = len(found) ** 1.5 * 2.0 ** -len(one)
+                for number in found:
+                    guessed[number] = guessed.get(number, 0) + common
         return guessed
 
-    def _add(self, one: str, bit: int) -> None:
+    def _add(self, one: str, number: int) -> None:
         if one.endswith("*"):
-            self.stems[one[:-1]] = self.stems.get(one[:-1], 0) | bit
+            self.stems.setdefault(one[:-1], []).append(number)
         elif one.startswith("="):
-            self.forms[one[1:]] = self.forms.get(one[1:], 0) | bit
+            self.forms.setdefault(one[1:], []).append(number)
         else:
-            self.words[one] = self.words.get(one, 0) | bit
-
-
-def single(bits: int) -> Iterator[int]:
-    """Give the bits one by one."""
-    while bits:
-        lowest = bits & -bits
-        yield lowest
-        bits ^= lowest
+            self.words.setdefault(one, []).append(number)
 
 
 def read(line: str, vocabulary: Vocabulary) -> Iterator[Pattern]:
     """Read one line; groups make several patterns of it."""
     for plain in _spread(line):
-        steps = tuple([vocabulary.step(one) for one in plain.split()])
-        yield Pattern(steps, reduce(or_, map(_must_be, steps), 0))
+        yield tuple([vocabulary.step(one) for one in plain.split()])
 
 
 def _spread(line: str) -> Iterator[str]:
@@ -163,23 +142,18 @@ def _step(one: str, vocabulary: Vocabulary) -> Step:
     return _WORD, vocabulary.number(one)
 
 
-def _must_be(step: Step) -> int:
-    return 1 << step[1] if step[0] == _WORD else 0
+class Fitting(dict[int, int]):
+    """Where in a sentence an element fits, by its number.
 
-
-class Marks(dict[int, int]):
-    """The bits of the words of a sentence; by an element's number, where it fits.
-
-    Places are bits, too: the first word is 1, the second 2, the third 4.
+    Places are bits: the first word is 1, the second 2, the third 4.
     """
 
-    __slots__ = ("_no_sign", "end", "marks", "together")
+    __slots__ = ("_no_sign", "_words", "end")
 
-    def __init__(self, marks: Sequence[int], together: int) -> None:
+    def __init__(self, words: Sequence[frozenset[int]]) -> None:
         super().__init__()
-        self.marks = marks
-        self.together = together
-        self.end = 1 << len(marks)
+        self.end = 1 << len(words)
+        self._words = (*words, _NOTHING)
         self._no_sign: int | None = None
 
     @property
@@ -191,11 +165,9 @@ class Marks(dict[int, int]):
 
     def __missing__(self, number: int) -> int:
         found = 0
-        bit = 1 << number
-        if bit & self.together:
-            for place, mark in zip(_PLACES, self.marks, strict=False):
-                if mark & bit:
-                    found |= place
+        for place, word in zip(_PLACES, self._words, strict=False):
+            if number in word:
+                found |= place
         self[number] = found
         return found
 
@@ -203,71 +175,87 @@ class Marks(dict[int, int]):
         """Give the places behind those of `places` where an element fits."""
         if places & places - 1 or number in self:
             return (places & self[number]) << 1
-        if places < self.end and self.marks[places.bit_length() - 1] >> number & 1:
-            return places << 1
-        return 0
+        return places << 1 if number in self._words[places.bit_length() - 1] else 0
 
 
-def beside(pattern: Pattern, bit: int) -> tuple[int, int]:
-    """Give the bits that must be directly before and behind the element of a bit.
+def needs(pattern: Pattern) -> tuple[int, ...]:
+    """Give the elements without which no sentence can fit."""
+    return tuple(dict.fromkeys(number for what, number in pattern if what == _WORD))
 
-    0 is anything; the beginning and the end of a sentence have the bit of `EDGE`.
-    """
-    steps = pattern.steps
-    at = [place for place, step in enumerate(steps) if _must_be(step) == bit]
+
+def beside(pattern: Pattern, element: int) -> tuple[int, int]:
+    """Give what must stand directly before and behind an element; 0 is anything."""
+    at = [place for place, step in enumerate(pattern) if step == (_WORD, element)]
     if len(at) > 1:
         return 0, 0
-    before, after = (
-        steps[place] if 0 <= place < len(steps) else (_GAP, 0)
+    before, behind = (
+        pattern[place] if 0 <= place < len(pattern) else (_GAP, 0)
         for place in (at[0] - 1, at[0] + 1)
     )
-    return (
-        1 << EDGE if before[0] == _START else _must_be(before),
-        1 << EDGE if after[0] == _END else _must_be(after),
-    )
+    return _must_be(before, _START), _must_be(behind, _END)
 
 
-def fits(pattern: Pattern, marks: Marks) -> bool:
-    """Tell whether a pattern fits somewhere."""
-    return bool(_behind(pattern.steps, marks, _starts(pattern, marks)))
+def _must_be(step: Step, edge: int) -> int:
+    what, number = step
+    if what == edge:
+        return EDGE
+    return number if what == _WORD else 0
 
 
-def find(pattern: Pattern, marks: Marks) -> tuple[int, int] | None:
-    """Give the first and the last word of the first place where a pattern fits."""
-    if pattern.needs & marks.together != pattern.needs:
-        return None
-    steps = pattern.steps
-    starts = _starts(pattern, marks)
-    if starts & starts - 1 and not _behind(steps, marks, starts):
-        return None
-    for start in single(starts):
-        behind = _behind(steps, marks, start)
+def lead(pattern: Pattern, element: int) -> tuple[int, int]:
+    """Give how many words, at least and at most, precede an element."""
+    least = most = 0
+    for what, number in pattern:
+        if what == _WORD:
+            if number == element:
+                break
+            least += 1
+            most += 1
+        elif what == _OPTIONAL:
+            most += 1
+        elif what in (_GAP, _OVER_SIGNS):
+            most += number
+    return least, most
+
+
+def fits(pattern: Pattern, sentence: Fitting, starts: int) -> bool:
+    """Tell whether a pattern fits that begins at one of some places."""
+    return bool(_behind(pattern, sentence, starts))
+
+
+def find(pattern: Pattern, sentence: Fitting, starts: int) -> tuple[int, int] | None:
+    """Give the first and the last word of the first of some places where it fits."""
+    if starts & starts - 1:
+        what, first = pattern[0]
+        if what == _WORD:
+            starts &= sentence[first]
+        if not _behind(pattern, sentence, starts):
+            return None
+    while starts:
+        start = starts & -starts
+        behind = _behind(pattern, sentence, start)
         if behind:
             lowest = behind & -behind
             return start.bit_length() - 1, lowest.bit_length() - 2
+        starts ^= start
     return None
 
 
-def _starts(pattern: Pattern, marks: Marks) -> int:
-    what, first = pattern.steps[0]
-    return marks[first] if what == _WORD else marks.end - 1
-
-
-def _behind(steps: Sequence[Step], marks: Marks, places: int) -> int:
+def _behind(pattern: Pattern, sentence: Fitting, places: int) -> int:
     """Give the places behind the last word, for all `places` to begin at."""
-    for what, number in steps:
+    for what, number in pattern:
         if what == _WORD:
-            places = marks.behind(number, places)
+            places = sentence.behind(number, places)
         elif what == _OPTIONAL:
-            places |= marks.behind(number, places)
+            places |= sentence.behind(number, places)
         elif what == _ABSENT:
-            places &= ~marks[number]
+            places &= ~sentence[number]
         elif what == _START:
             places &= 1
         elif what == _END:
-            places &= marks.end
+            places &= sentence.end
         else:
-            over = marks.no_sign if what == _GAP else marks.end - 1
+            over = sentence.no_sign if what == _GAP else sentence.end - 1
             places = _over_gap(number, over, places)
         if not places:
             break

@@ -2,52 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain, count
 from typing import Any
 
 import yaml
 
 from resolve.wording import patterns
 from resolve.wording.index import Index, ToTry
-from resolve.wording.marking import Marking
-from resolve.wording.patterns import EDGE, Pattern, Vocabulary, single
-from resolve.wording.suggestions import Offer
+from resolve.wording.marking import Entry, Marking
+from resolve.wording.patterns import EDGE, Pattern, Vocabulary
+from resolve.wording.suggestions import Offer, telling
 from resolve.wording.words import plain
 
 _MUCH = 1e4  # what is said to be common is more so than what is guessed to be
 
 ALWAYS = "all"  # what cancels every kind
-Mark = tuple[int, ToTry, ToTry]
-"""The bits of a word, and what to try for it: what notices, what cancels."""
+Mark = tuple[frozenset[int], int, ToTry, ToTry, ToTry]
+"""The elements that a word fits, the bits of those that sentences are asked for, and
+what to try for it: what notices, what cancels, what tells the fact."""
 
 _REMEMBERED = 65_536  # pieces of text: what is written once is often written again
 
 
-class Marks(dict[int, Mark]):
-    """What to try for words of the same bits."""
+class Marks(dict[tuple[Entry, ...], Mark]):
+    """The marks of words, by the words and stems of the rules that they are."""
 
-    def __init__(self, noticing: Index, cancelling: Index) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Sequence[int]],
+        indexes: tuple[Index, Index, Index],
+        bits: Mapping[int, int],
+    ) -> None:
         super().__init__()
-        self._noticing = noticing
-        self._cancelling = cancelling
+        self._entries = entries
+        self._indexes = indexes
+        self._bits = bits
 
-    def __missing__(self, bits: int) -> Mark:
+    def __missing__(self, found: tuple[Entry, ...]) -> Mark:
         if len(self) >= _REMEMBERED:
             self.clear()
-        found = bits, self._noticing.to_try(bits), self._cancelling.to_try(bits)
-        self[bits] = found
-        return found
+        elements = frozenset().union(*(self._entries[one] for one in found))
+        asked = sum(self._bits.get(element, 0) for element in elements)
+        noticing, cancelling, telling = (
+            index.to_try(elements) for index in self._indexes
+        )
+        mark = self[found] = elements, asked, noticing, cancelling, telling
+        return mark
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What a language's rules notice, what cancels it, what is offered.
 
-    `patterns` are numbered: `marks` gives those to try for a word. Those of one kind
-    stand together, the most telling kind first; those that cancel stand last.
+    `patterns` are numbered, each with its kind or its fact: `marks` gives those to try
+    for a word. Those of the most telling kind stand first.
     """
 
     language: str
@@ -68,7 +80,7 @@ class Remembered(dict[str, tuple[Mark, ...]]):
         if len(self) >= _REMEMBERED:
             self.clear()
         marks = self._own.marks
-        found = tuple([marks[bits] for bits in self._own.marking.piece(piece)])
+        found = tuple([marks[one] for one in self._own.marking.piece(piece)])
         self[piece] = found
         return found
 
@@ -85,17 +97,21 @@ def rules(language: str) -> Rules:
     known = _known(language)
     lists = {name: tuple(some.split()) for name, some in known["lists"].items()}
     vocabulary = Vocabulary(lists)
-    noticing = tuple(_patterns(known["notice"], vocabulary))
-    cancelling = tuple(_patterns(known["not"], vocabulary))
+    found = [
+        tuple(_patterns(some, vocabulary))
+        for some in (known["notice"], known["not"], telling(known["offer"]))
+    ]
     offer = Offer.of(known["offer"], vocabulary)
     marking = Marking(language, vocabulary, frozenset(lists.get("no_names", ())))
     common = _common(_known("common")[language], marking, vocabulary)
-    numbered = list(enumerate(pattern for _, pattern in noticing + cancelling))
-    marks = Marks(
-        Index(numbered[: len(noticing)], common),
-        Index(numbered[len(noticing) :], common),
+    numbers = count()
+    bits: dict[int, int] = {}
+    noticing, cancelling, facts = (
+        Index([(next(numbers), pattern) for _, pattern in some], common, bits)
+        for some in found
     )
-    return Rules(language, noticing + cancelling, marking, marks, offer)
+    marks = Marks(marking.entries, (noticing, cancelling, facts), bits)
+    return Rules(language, tuple(chain(*found)), marking, marks, offer)
 
 
 def _known(name: str) -> dict[str, Any]:
@@ -108,12 +124,14 @@ def _known(name: str) -> dict[str, Any]:
 
 
 def _common(met: str, marking: Marking, vocabulary: Vocabulary) -> dict[int, float]:
-    """Guess how often a word of each bit is met, by the words that are met often."""
+    """Guess how often each element is met, by the words that are met often."""
     common = vocabulary.commonness()
     for rank, word in enumerate(met.split(), 1):
-        for bit in single(vocabulary.words.get(word, 0) | marking.word(word)):
-            common[bit] = common.get(bit, 0.0) + _MUCH / (rank + 3)
-    common[1 << EDGE] = _MUCH
+        for element in {
+            one for entry in marking.word(word) for one in marking.entries[entry]
+        }:
+            common[element] = common.get(element, 0.0) + _MUCH / (rank + 3)
+    common[EDGE] = _MUCH
     return common
 
 

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from resolve.wording import patterns
-from resolve.wording.patterns import Marks, Pattern, Vocabulary, single
+from resolve.wording.patterns import Vocabulary
 from resolve.wording.values import Kind
-from resolve.wording.words import plain
+
+LENGTH = "length"
+"""What tells how long it took; all else that tells is a fact."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """The texts of a language.
 
-    `happened`: what words tell that came late, got lost, ...: patterns of a fact, and
-    bits of which a sentence must have one.
-    `told`: the fact as a sentence, with {from} where a department is known.
-    `departments`: a stem, and how its hand-over is written.
+    `told`: each fact - it came late, got lost, ... - as a sentence, with {where}.
+    `departments`: an element, and how the hand-over of such a department is written.
     """
 
-    happened: tuple[tuple[str, int, tuple[Pattern, ...]], ...]
     told: Mapping[str, str]
     departments: tuple[tuple[int, str], ...]
-    span: tuple[Pattern, ...]
     somewhere: str
     helps: str
     by_kind: Mapping[Kind, str]
@@ -37,17 +32,11 @@ class Offer:
     def of(cls, known: Mapping[str, Any], vocabulary: Vocabulary) -> Offer:
         """Read the part `offer` of a language's file."""
         return cls(
-            tuple(
-                (fact, _any_of(some), some)
-                for fact, lines in known["happened"].items()
-                for some in [tuple(_lines(lines, vocabulary))]
-            ),
             known["told"],
             tuple(
-                (1 << vocabulary.number(stems), words)
+                (vocabulary.number(stems), words)
                 for stems, words in known["departments"].items()
             ),
-            tuple(_lines(known["span"], vocabulary)),
             known["somewhere"],
             known["helps"],
             {Kind(kind): text for kind, text in known["by_kind"].items()},
@@ -55,53 +44,31 @@ class Offer:
         )
 
 
-def _lines(lines: str, vocabulary: Vocabulary) -> Iterator[Pattern]:
-    for line in lines.splitlines():
-        if line.strip():
-            yield from patterns.read(plain(line.strip()), vocabulary)
+def telling(known: Mapping[str, Any]) -> dict[str, str]:
+    """Give the lines of patterns that tell each fact, and how long it took."""
+    return {**known["happened"], LENGTH: known["span"]}
 
 
-def _any_of(some: Sequence[Pattern]) -> int:
-    """Give bits of which a sentence must have one; each pattern needs a word."""
-    return reduce(or_, (next(single(one.needs)) for one in some))
+def suggestion(
+    offer: Offer, fact: str, spoken: str, words: Sequence[frozenset[int]]
+) -> str:
+    """Offer a sentence that keeps a fact.
 
-
-def suggestion(offer: Offer, kind: Kind, marks: Marks, spoken: str) -> str:
-    """Offer a sentence that keeps the fact; without one, ask what would help.
-
-    `spoken` is how long it took, as the sentence has it, or nothing.
+    `spoken` is how long it took, as the sentence has it, or nothing; `words` are the
+    elements that its words fit: a department is among them or not.
     """
-    fact = _fact(offer, marks)
-    if fact is None:
-        return offer.by_kind.get(kind, offer.question)
-    told = offer.told[fact].format(
-        where=_department(offer, marks), span=f" ({spoken})" if spoken else ""
-    )
+    span = f" ({spoken})" if spoken else ""
+    told = offer.told[fact].format(where=_department(offer, words), span=span)
     return f"{told[0].upper()}{told[1:]}; {offer.helps}"
 
 
-def how_long(offer: Offer, marks: Marks) -> tuple[int, int] | None:
-    """Find the words that say how long it took."""
-    return _first(offer.span, marks)
+def question(offer: Offer, kind: Kind) -> str:
+    """Ask what would help, where there is no fact."""
+    return offer.by_kind.get(kind, offer.question)
 
 
-def _fact(offer: Offer, marks: Marks) -> str | None:
-    for fact, any_of, some in offer.happened:
-        if any_of & marks.together and _first(some, marks):
-            return fact
-    return None
-
-
-def _department(offer: Offer, marks: Marks) -> str:
-    for bit, words in offer.departments:
-        if marks.together & bit:
-            return words
+def _department(offer: Offer, words: Sequence[frozenset[int]]) -> str:
+    for element, written in offer.departments:
+        if any(element in word for word in words):
+            return written
     return offer.somewhere
-
-
-def _first(some: Sequence[Pattern], marks: Marks) -> tuple[int, int] | None:
-    for pattern in some:
-        found = patterns.find(pattern, marks)
-        if found:
-            return found
-    return None

@@ -15,9 +15,9 @@ _QUOTED = re.compile(
 )
 _ENDS = frozenset(".!?…\n")
 _PIECE = re.compile(
-    r"[^\W\d_][^\W_]*(?:[\u0300-\u036f]+[^\W_]*)*(?:['’ʼ`-][^\W_]+)*"
-    r"|\d+(?:[.,:]\d+)*"
-    r"|[.!?…]+|\n"
+    r"[^\W\d_][^\W_]*+(?:[\u0300-\u036f]++[^\W_]*+)*+(?:['’ʼ`-][^\W_]++)*+"
+    r"|\d++(?:[.,:]\d++)*+"
+    r"|[.!?…]++|\n"
     r"|[,;:()—–]|(?<=\s)-(?=\s)"
 )
 _CLITIC = re.compile(r"(?i)(?P<not>n['’ʼ`]t)$|['’ʼ`](?P<rest>s|ll|re|ve|d|m)$")
@@ -55,9 +55,9 @@ def sentences(text: str) -> Iterator[tuple[int, list[str]]]:
         yield first, pieces[first:]
 
 
-def places(text: str) -> Iterator[int]:
+def places(text: str) -> list[int]:
     """Tell where each piece of a text begins."""
-    return (piece.start() for piece in _PIECE.finditer(_without_quotations(text)))
+    return [piece.start() for piece in _PIECE.finditer(_without_quotations(text))]
 
 
 def form(piece: str) -> str | None:
