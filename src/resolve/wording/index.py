@@ -18,7 +18,7 @@ _EDGE = frozenset({EDGE})
 
 _Candidate = tuple[int, int, int, int, tuple[int, int]]
 """A pattern: the bits it needs, its number, what must be before and behind the rarest
-element, and how many words precede that."""
+element, how many words precede that at most, and the places where it may begin."""
 _Anywhere = tuple[tuple[int, tuple[_Candidate, ...]], ...]
 _Beside = tuple[int, frozenset[int], dict[int, tuple[_Candidate, ...]]]
 ToTry = tuple[int, _Anywhere, tuple[_Beside, ...]] | None
@@ -100,13 +100,13 @@ def may_fit(
     edged = [*words, _EDGE]  # what is behind the last is before the first, too
     found: dict[int, int] = {}
     for at, candidates in _met(to_try, edged, together):
-        for needs, number, before, behind, lead in candidates:
+        for needs, number, before, behind, (most, starts) in candidates:
             if (
                 needs & together == needs
                 and (not before or before in edged[at - 1])
                 and (not behind or behind in edged[at + 1])
             ):
-                found[number] = found.get(number, 0) | _starts(at, lead)
+                found[number] = found.get(number, 0) | starts << at >> most
     return found
 
 
@@ -125,12 +125,3 @@ def _met(
                 if not seconds.isdisjoint(there):
                     met += [(at, by_second[one]) for one in seconds & there]
     return met
-
-
-def _starts(at: int, lead: tuple[int, int]) -> int:
-    """Give where that begins which has so many words before the one at a place."""
-    least, most = lead
-    starts = 1 << at >> least
-    for _ in range(least, most):
-        starts |= starts >> 1
-    return starts

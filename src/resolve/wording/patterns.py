@@ -203,7 +203,10 @@ def _must_be(step: Step, edge: int) -> int:
 
 
 def lead(pattern: Pattern, element: int) -> tuple[int, int]:
-    """Give how many words, at least and at most, precede an element."""
+    """Give how many words precede an element at most, and where a pattern may begin.
+
+    Places are counted as if the first word that may precede it were the first.
+    """
     least = most = 0
     for what, number in pattern:
         if what == _WORD:
@@ -215,7 +218,7 @@ def lead(pattern: Pattern, element: int) -> tuple[int, int]:
             most += 1
         elif what in (_GAP, _OVER_SIGNS):
             most += number
-    return least, most
+    return most, (1 << most - least + 1) - 1
 
 
 def fits(pattern: Pattern, sentence: Fitting, starts: int) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from importlib.resources import files
 from itertools import chain, count
+from operator import add
 from typing import Any
 
 import yaml
@@ -28,8 +29,8 @@ what to try for it: what notices, what cancels, what tells the fact."""
 _REMEMBERED = 65_536  # pieces of text: what is written once is often written again
 
 
-class Marks(dict[tuple[Entry, ...], Mark]):
-    """The marks of words, by the words and stems of the rules that they are."""
+class Marks(dict[tuple[Entry, ...], tuple[Mark]]):
+    """The mark of a word, alone, by the words and stems of the rules that it is."""
 
     def __init__(
         self,
@@ -42,7 +43,7 @@ class Marks(dict[tuple[Entry, ...], Mark]):
         self._indexes = indexes
         self._bits = bits
 
-    def __missing__(self, found: tuple[Entry, ...]) -> Mark:
+    def __missing__(self, found: tuple[Entry, ...]) -> tuple[Mark]:
         if len(self) >= _REMEMBERED:
             self.clear()
         elements = frozenset().union(*(self._entries[one] for one in found))
@@ -50,8 +51,8 @@ class Marks(dict[tuple[Entry, ...], Mark]):
         noticing, cancelling, telling = (
             index.to_try(elements) for index in self._indexes
         )
-        mark = self[found] = elements, asked, noticing, cancelling, telling
-        return mark
+        alone = self[found] = ((elements, asked, noticing, cancelling, telling),)
+        return alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ class Remembered(dict[str, tuple[Mark, ...]]):
         if len(self) >= _REMEMBERED:
             self.clear()
         marks = self._own.marks
-        found = tuple([marks[one] for one in self._own.marking.piece(piece)])
+        found: tuple[Mark, ...] = reduce(
+            add, [marks[one] for one in self._own.marking.piece(piece)]
+        )
         self[piece] = found
         return found
 
