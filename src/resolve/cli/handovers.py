@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -84,15 +85,7 @@ def agree(
     name: _Standard, *, department: _Department, by: As = None, as_json: Json = False
 ) -> None:
     """Agree to a proposed standard, for the side whose yes is awaited."""
-    with changing() as session:
-        found = naming.standard(session, name)
-        who = acting(session, by, on=department)
-        _print(
-            service.agree(
-                session, found.id, department=department, who=who, at=clock.now()
-            ),
-            as_json=as_json,
-        )
+    _say(service.agree, name, department, by, as_json=as_json)
 
 
 @commands.command()
@@ -100,15 +93,22 @@ def withdraw(
     name: _Standard, *, department: _Department, by: As = None, as_json: Json = False
 ) -> None:
     """Take a proposed standard back, for the side that proposed it."""
+    _say(service.withdraw, name, department, by, as_json=as_json)
+
+
+def _say(
+    act: Callable[..., HandoverStandard],
+    name: str,
+    department: str,
+    by: str | None,
+    *,
+    as_json: bool,
+) -> None:
     with changing() as session:
         found = naming.standard(session, name)
         who = acting(session, by, on=department)
-        _print(
-            service.withdraw(
-                session, found.id, department=department, who=who, at=clock.now()
-            ),
-            as_json=as_json,
-        )
+        said = act(session, found.id, department=department, who=who, at=clock.now())
+        _print(said, as_json=as_json)
 
 
 @commands.command("raise")
