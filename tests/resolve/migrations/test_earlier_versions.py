@@ -15,10 +15,14 @@ from resolve.analytics.replayed import differences
 from resolve.attachments.models import Attachment
 from resolve.cases.models import Case, TalkEntry
 from resolve.complaints.models import Complaint
+from resolve.handovers.models import HandoverStandard
 from resolve.journal.verify import verify
 from resolve.kit.database import Database, open_database, reading
 from resolve.messages.models import Delivery
 from resolve.migrations import require_newest, upgrade
+from resolve.reviews.models import Ballot, Division, Objection, Vote
+from resolve.solutions.models import Solution
+from resolve.steptimes.models import StepTime
 from resolve.tables import metadata
 from resolve.tasks.models import Task
 from tests.builders import all_rows, work
@@ -29,6 +33,11 @@ EARLIER = {
     "0.2.0": (
         b"0.2.0",
         {Case: 20, Task: 69, Person: 28, Delivery: 0, TalkEntry: 1, Attachment: 1},
+    ),
+    "0.3.0": (
+        b"0.3.0",
+        {Case: 21, Ballot: 1, Vote: 1, Objection: 1, Division: 1, StepTime: 25}
+        | {HandoverStandard: 2, Solution: 6},
     ),
 }
 
