@@ -19,6 +19,7 @@ from resolve.complaints.masking import masked
 from resolve.handling.letter_facts import LetterFacts
 from resolve.handling.recipients import Recipient
 from resolve.kit.language import Language
+from resolve.kit.zones import zone_in_words
 from resolve.maps.queries import concern_of, walk_of
 from resolve.messages.models import Message, MessageKind
 from resolve.tasks.models import RequestStatus
@@ -71,7 +72,8 @@ class Writer:
         """Give a moment as the reader's clock shows it, else that of a department."""
         known = self.facts.calendars.get(department_id or "")
         zone = self.to.zone or (known.calendar.tz if known else _UTC)
-        return f"{self.spoken.moment(at, zone)} ({zone.key})"
+        named = zone_in_words(zone.key, self.spoken.code)
+        return f"{self.spoken.moment(at, zone)} ({named})"
 
     def written_by_others(self, text: str | None) -> tuple[str, ...]:
         """Give what somebody wrote, indented; to a partner, where to read it."""
