@@ -39,8 +39,8 @@ def begin(database: Database, *, now: datetime, house: House) -> bool:
         if so_far is company.Standing.EMPTY:
             company.found(session, now=now)
         take_in_people(session, at=company.founded_at(now))
+        tell_orders(session, now=now)  # stories look at them
         tell(session, stories(), now=now, house=house)
-        tell_orders(session, now=now)
         tell_standards(session, now=now)
         company.mark(session, company.TOLD, at=now)
     return True
