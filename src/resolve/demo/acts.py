@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 Spec: TypeAlias = dict[str, Any]
 Act: TypeAlias = Callable[..., None]
-"""Takes the session and the moment; the story, what it says and who acts as keywords."""
+"""Takes session and moment; the story, what it says and who acts are keywords."""
 
 
 def filing(spec: Spec, reference: str) -> Filing:
