@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from threading import Thread
 from types import FrameType
 
 import structlog
@@ -12,6 +13,7 @@ from fastapi import FastAPI
 
 from resolve.kit.errors import ResolveError
 from resolve.kit.settings import settings
+from resolve.wording import prepare
 from resolve_api.main import create_app
 
 _PATIENCE = 20
@@ -37,6 +39,7 @@ def main() -> int:
         timeout_graceful_shutdown=_PATIENCE,
         server_header=False,
     )
+    Thread(target=prepare, name="wording", daemon=True).start()
     _Server(config, app).run()
     return 0
 

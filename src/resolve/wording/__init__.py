@@ -7,7 +7,7 @@ which of our languages a sentence is in, `patterns` is the small language in whi
 is, `index` which of them may fit, `suggestions` writes what is offered.
 """
 
-from resolve.wording.looking import LIMIT, look
+from resolve.wording.looking import LIMIT, look, prepare
 from resolve.wording.values import Finding, Kind, Looked
 
-__all__ = ["LIMIT", "Finding", "Kind", "Looked", "look"]
+__all__ = ["LIMIT", "Finding", "Kind", "Looked", "look", "prepare"]

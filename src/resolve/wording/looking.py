@@ -41,6 +41,15 @@ def look(text: str, language: str | None = None) -> Looked:
     return Looked(tuple(_findings(read, language)), len(read), len(text))
 
 
+def prepare() -> None:
+    """Read the rules and dictionaries of all languages, so that nobody waits for it.
+
+    It takes about a second; else the first look in a language does it.
+    """
+    for language in languages.LANGUAGES:
+        rules(language)
+
+
 def _findings(text: str, language: str | None) -> Iterator[Finding]:
     otherwise = language if language in languages.LANGUAGES else "en"
     where = Places(text)
