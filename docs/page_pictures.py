@@ -137,9 +137,9 @@ def _take(
 
 
 def _drawn(page: Page) -> Page:
-    """Wait until the diagram of a page is drawn, if it has one."""
-    if page.locator(".diagram").count():
-        page.locator(".diagram svg").first.wait_for()
+    """Wait until the diagram of a page is drawn, if it shows one."""
+    if page.locator(".diagram:not([hidden])").count():
+        page.locator(".diagram:not([hidden]) svg").first.wait_for()
     return page
 
 
