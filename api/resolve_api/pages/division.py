@@ -29,6 +29,7 @@ from resolve_api.dividing import may_divide, must_divide
 from resolve_api.pages import division_form as forms
 from resolve_api.pages.case_words import handover_page, title_of_case
 from resolve_api.pages.division_form import Form
+from resolve_api.pages.division_notes import suggested
 from resolve_api.pages.division_view import View, view_of
 from resolve_api.pages.review import CustomerMissing
 from resolve_api.pages.said import SAID, said
@@ -134,13 +135,11 @@ def act(visit: Answerer, case: str) -> Response:
     with reading(visit.database) as session:
         of_case = the_case(session, visit.client, case)
         found = _known(visit, look(session, of_case))
-        form, note = _proposed(session, visit, found, wanted)
+        form, note = _proposed(visit, found, wanted)
         return _page(session, visit, of_case, found, form, note=note)
 
 
-def _proposed(
-    session: Session, visit: Visit, found: Look, wanted: str
-) -> tuple[Form, str]:
+def _proposed(visit: Visit, found: Look, wanted: str) -> tuple[Form, str]:
     """Fill the fields as asked: suggested, as the map has it, or as typed."""
     form = forms.read(visit, found)
     if wanted == "clear":
@@ -148,7 +147,7 @@ def _proposed(
     if wanted not in tuple(By):
         return form, ""
     proposed = found.suggestion(By(wanted))
-    note = view_of(session, visit, found).suggested(By(wanted), proposed)
+    note = suggested(visit.language, found, By(wanted), proposed)
     if proposed is None:
         return form, note
     times = found.of.changes(proposed.times)

@@ -17,7 +17,6 @@ from resolve.chain.dividing import Became, Difference
 from resolve.chain.rewriting import Part, Times
 from resolve.chain.simulating import Effect, WhatIf
 from resolve.chain.spans import span_text
-from resolve.chain.suggesting import By, Suggestion
 from resolve.chain.timing import FEWEST, Share
 from resolve.departments.models import DepartmentRecord
 from resolve.departments.queries import by_id
@@ -272,30 +271,6 @@ class View:
                 (str(one), self.it.say("by {share} %", share=one)) for one in SHRINKING
             ],
         }
-
-    def suggested(self, by: By, found: Suggestion | None) -> str:
-        """Say how a suggestion was made."""
-        if found is None:
-            return self.it.say(
-                "Too few orders are known to suggest anything. Divide the time as you "
-                "see it."
-            )
-        if by is By.VARIANCE:
-            said = self.it.say(
-                "Suggested: every step has what it usually takes, and of the reserve "
-                "as much as its times vary together with the whole."
-            )
-        else:
-            said = self.it.say(
-                "Suggested: every part is equally hard to keep, in {share} of 100 "
-                "orders each.",
-                share=self.it.number(round((found.share or 0) * _HUNDRED)),
-            )
-        if found.branches:
-            said += " " + self.it.say(
-                "The chain has branches: no way through it takes longer than promised."
-            )
-        return said + " " + self.it.say("Change what you know better, then save.")
 
     def differences(self, changes: tuple[Difference, ...]) -> list[str]:
         return [self._difference(one) for one in changes]

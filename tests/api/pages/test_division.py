@@ -33,7 +33,9 @@ HOURS = {
 }  # fmt: skip
 
 
-def orders_taken(database: Database, number: int = 60, *, fresh: int = 0) -> None:
+def orders_taken(
+    database: Database, number: int = 60, *, fresh: int = 0, slower: float = 1
+) -> None:
     """Take in orders that passed these steps one after the other; `fresh` began now."""
     rng = np.random.default_rng(4)
     rows = [
@@ -43,7 +45,7 @@ def orders_taken(database: Database, number: int = 60, *, fresh: int = 0) -> Non
     for order in range(number):
         at = now() - timedelta(days=90)
         for step, hours in HOURS.items():
-            ended = at + timedelta(hours=float(rng.exponential(hours)))
+            ended = at + timedelta(hours=float(rng.exponential(hours * slower)))
             rows.append(Timing(f"O{order}", step, ended, at))
             at = ended + timedelta(minutes=30)
     with transaction(database) as session:
@@ -237,6 +239,26 @@ def test_a_suggestion_fills_the_fields_up_to_the_promise(
     assert "Suggested:" in words(page.text)
     assert "Last saved" not in desk.look().text
     assert desk.press("save", page).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("slower", "said"),
+    [
+        (1, "Suggested: every step has what it usually takes"),
+        (1.6, "some of these parts are below what they usually take"),
+        (3, "these parts are below what each usually takes"),
+    ],
+)
+def test_where_less_is_promised_than_it_usually_takes_a_suggestion_says_so(
+    house: House, case: str, slower: float, said: str
+) -> None:
+    orders_taken(house.database, slower=slower)
+
+    page = words(Desk(house, "quality-manager", case).press("variance").text)
+
+    assert said in page
+    late = "Together they usually take longer than was promised"
+    assert (late in page) is (slower > 1)
 
 
 def test_put_to_the_vote_and_agreed_it_is_in_the_map(house: House, case: str) -> None:
