@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Annotated
 
 from fastapi import APIRouter
 from sqlmodel import Session
@@ -25,8 +26,10 @@ from resolve.reviews.service import open_review
 from resolve.solutions.errors import UnknownSolution
 from resolve.solutions.queries import solution
 from resolve.solutions.service import Agreement, agree, say_outcome
+from resolve.tasks.errors import NotYours
 from resolve_api.pages.case_page import Failed, back_to, show_case
 from resolve_api.pages.cases import show_one_complaint
+from resolve_api.pages.handing_in import house_of
 from resolve_api.pages.said import SAID
 from resolve_api.pages.showing import DONE
 from resolve_api.pages.solution_form import aim_of, day_of
@@ -36,6 +39,7 @@ from resolve_api.seen import the_case, the_complaint
 router = APIRouter(prefix="/cases/{case}")
 
 CustomersSide = allowed(Right.ANSWER_CUSTOMER, Right.HANDLE)
+Receiver = Annotated[Visit, allowed(Right.ANSWER)]
 
 DONE |= {
     "case_placed": lambda it: it.say(
@@ -307,3 +311,56 @@ def close_complaint(
     if failed:
         return show_one_complaint(visit, case, complaint, failed)
     return back_to(case, f"complaint-{complaint}", done="complaint_closed")
+
+
+# ------------------------------------------------------ the internal customer's reply
+
+
+@router.post("/complaints/{complaint}/accept")
+def accept_answer(visit: Receiver, case: str, complaint: str) -> Response:
+    """Accept the answer for the department whose complaint it is."""
+    _guard_theirs(visit, complaint)
+
+    def do(session: Session, at: datetime) -> None:
+        complaints.close(
+            session, complaint, closed_as=ClosedAs.ACCEPTED, who=visit.who, at=at
+        )
+
+    failed = act_on(visit, case, f"accept:{complaint}", do)
+    if failed:
+        return show_one_complaint(visit, case, complaint, failed)
+    return back_to(case, f"complaint-{complaint}", done="answer_accepted")
+
+
+@router.post("/complaints/{complaint}/refuse")
+def refuse_answer(visit: Receiver, case: str, complaint: str) -> Response:
+    """Say for the department what the answer does not put right."""
+    _guard_theirs(visit, complaint)
+
+    def do(session: Session, at: datetime) -> None:
+        if not visit.text("missing").strip():
+            raise Unfinished("Nothing is said to be missing.", pointer="/missing")
+        complaints.not_accept(
+            session, complaint, why=visit.text("missing"), who=visit.who, at=at,
+            answer_within=house_of(visit).answer_within,
+        )  # fmt: skip
+
+    failed = act_on(visit, case, f"refuse:{complaint}", do)
+    if failed:
+        return show_one_complaint(visit, case, complaint, failed)
+    return back_to(case, f"complaint-{complaint}", done="answer_refused")
+
+
+def _guard_theirs(visit: Visit, complaint: str) -> None:
+    """Refuse who does not belong to the department that receives the hand-over.
+
+    Raises:
+        NotYours: they reply to the answer themselves, as customers do.
+    """
+    with reading(visit.database) as session:
+        found = the_complaint(session, visit.client, complaint)
+    if found.internal_of not in visit.client.departments:
+        raise NotYours(
+            "Another department, or a customer, replies to this answer.",
+            hint="The quality manager notes how it ended if they say so elsewhere.",
+        )

@@ -108,7 +108,13 @@ def once_more(it: Reading) -> tuple[str, datetime] | None:
 def work_now(it: Reading, act: NextAct) -> list[Work]:
     """Say who has work now: the facilitator's next act, then others by due time."""
     others = sorted(
-        [*_tasks(it), *_requests(it), *_votes(it), *_solutions(it)],
+        [
+            *_tasks(it),
+            *_requests(it),
+            *_votes(it),
+            *_solutions(it),
+            *_replies(it),
+        ],
         key=lambda one: (one.until is None, one.until or it.at),
     )
     return [*_facilitator(it, act), *others]
@@ -231,6 +237,19 @@ def _votes(it: Reading) -> Iterator[Work]:
                 sentence=it.language.say(
                     "Votes are awaited by {at}: {departments}",
                     at=it.visit.moment(one.until), departments=", ".join(awaited),
+                ),
+            )  # fmt: skip
+
+
+def _replies(it: Reading) -> Iterator[Work]:
+    """Say whose reply to an answer is welcome: of departments that raised something."""
+    for one in it.sheet.customers.complaints:
+        if one.internal_of and one.status == ComplaintStatus.ANSWERED:
+            yield Work(
+                "", link=f"#complaint-{one.id}",
+                sentence=it.language.say(
+                    "A reply to our answer is awaited: {department}",
+                    department=it.department(one.internal_of),
                 ),
             )  # fmt: skip
 

@@ -116,6 +116,10 @@ def _facts(it: Reading, act: NextAct) -> dict[str, Any]:
         "act": act,
         "work": work_now(it, act),
         "once_more": once_more(it),
+        "to_reply": next(
+            (one.id for one in sheet.customers.complaints if view.may_reply(it, one)),
+            "",
+        ),
         "customers": view.customers(it, sheet.customers),
         "internal": it.internal,
         "handover": handover_page(sheet.case),

@@ -71,7 +71,17 @@ def _complaint(it: Reading, found: Customers, one: Complaint) -> Facts:
         "files_shown": own,
         "may_answer": answers and one.status == ComplaintStatus.RECEIVED,
         "endings": _endings(it.language, one) if answers else [],
+        "may_reply": may_reply(it, one),
     }
+
+
+def may_reply(it: Reading, to: Complaint) -> bool:
+    """Tell whether it is for the reader's department to say if an answer does."""
+    return (
+        to.status == ComplaintStatus.ANSWERED
+        and to.internal_of in it.visit.client.departments
+        and it.visit.may(Right.ANSWER)
+    )
 
 
 def _said_before(it: Reading, of: Complaint, what: str) -> list[tuple[str, datetime]]:

@@ -188,6 +188,52 @@ def test_an_internal_case_speaks_of_the_department_where_others_speak_of_custome
     assert "More orders keep the promise" not in agreeing
 
 
+def test_who_receives_the_hand_over_replies_to_the_answer_as_a_customer_does(
+    house: House,
+) -> None:
+    house.post(
+        "packing-head", f"{PICKED}/raise", text="The list was missing.",
+        department="packing",
+    )  # fmt: skip
+    house.work()
+    (complaint,) = all_rows(house.database, Complaint)
+    case = f"/cases/{complaint.case_id}"
+    of_it = f"{case}/complaints/{complaint.id}"
+    receiver, boss = house.as_("packing-head"), house.as_("quality-manager")
+    assert "We accept the answer" not in receiver.read(case)
+
+    boss.fill(f"{of_it}/answer", text="It is on its way.")
+    offered = receiver.read(case)
+    assert "Your next act Your department has an answer." in offered
+    assert "A reply to our answer is awaited: Packing" in boss.read(case)
+    for login in ("quality-manager", "stock-member"):
+        assert "We accept the answer" not in house.as_(login).read(case)
+        for path in ("accept", "refuse"):
+            assert house.post(login, f"{of_it}/{path}").status_code == 403
+    empty = receiver.fill(f"{of_it}/refuse", missing=" ")
+    assert empty.status_code == 422
+    assert 'is-invalid" id="missing-' in empty.text
+
+    refused = receiver.fill(f"{of_it}/refuse", missing="The list for Tuesday.")
+    assert "The list for Tuesday." in words(refused.text)
+    assert "Packing did not accept the answer to complaint C-" in words(refused.text)
+    assert "answer once more by" in boss.read(case)
+    boss.fill(f"{of_it}/answer", text="Here it is.")
+    accepted = receiver.fill(f"{of_it}/accept")
+    assert "the department accepted the answer" in words(accepted.text)
+    assert "We accept the answer" not in words(accepted.text)
+    assert receiver.fill(f"{of_it}/accept").status_code == 422
+
+
+def test_nobody_replies_to_an_answer_in_place_of_a_customer(house: House) -> None:
+    case = house.filed(touchpoint="door", promise="intact").case_id
+    (complaint,) = all_rows(house.database, Complaint)
+    of_it = f"/cases/{case}/complaints/{complaint.id}"
+    house.post("quality-manager", f"{of_it}/answer", text="It comes tomorrow.")
+    for login in ("stock-member", "quality-manager"):
+        assert house.post(login, f"{of_it}/accept").status_code == 403
+
+
 def test_who_raised_it_gets_the_answer_by_mail_and_both_sides_a_letter(
     house: House,
 ) -> None:
