@@ -92,6 +92,9 @@ SAID |= {
     ),
     "objection_ended": lambda it, _: it.say("This was met or taken back meanwhile."),
     "manager_missing": lambda it, _: it.say("Name the manager who gives the reason."),
+    "not_a_manager": lambda it, _: it.say(
+        "Name somebody of this house who is quality manager or heads a department."
+    ),
     "objection_unmet": lambda it, _: it.say(
         "Somebody says that the customer would not accept it. First that is met: by a "
         "change, by the customer's own yes, or by a manager's written reason."

@@ -16,7 +16,8 @@ from resolve.chain.model import PromiseConcern
 from resolve.kit.database import reading
 from resolve.maps.queries import concern_of
 from resolve.reviews import queries
-from resolve.reviews.models import BallotStatus
+from resolve.reviews.managers import managers
+from resolve.reviews.models import BallotStatus, ObjectionStatus
 from resolve_api.pages import case_view, solution_view
 from resolve_api.pages.case_next import next_of, work_now
 from resolve_api.pages.case_page import Failed, changing, owners, read
@@ -82,7 +83,18 @@ def _read(session: Session, it: Reading) -> dict[str, Any]:
     sheet = it.sheet
     orders = order_times(session, sheet.case, sheet.customers.complaints)
     shown = drawn(it.visit, sheet.chain, sheet.departments, orders[:_MOST_ORDERS])
-    return {"orders": [one for one in shown if one["rows"]]}
+    return {
+        "orders": [one for one in shown if one["rows"]],
+        "managers": _managers(session, it),
+    }
+
+
+def _managers(session: Session, it: Reading) -> list[str]:
+    """Name who may give a written reason, where one may be asked for now."""
+    unmet = any(one.status == ObjectionStatus.OPEN for one in it.sheet.objections)
+    if not (unmet and it.visit.may(Right.HANDLE)):
+        return []
+    return list(dict.fromkeys(one.name for one in managers(session)))
 
 
 def _facts(review: Review, *, answer_is_due: bool) -> dict[str, Any]:

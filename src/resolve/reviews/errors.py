@@ -89,6 +89,12 @@ class ManagerMissing(Invalid):
     code = "manager_missing"
 
 
+class NotAManager(Invalid):
+    """The reason is a manager's: a quality manager's, or that of one of our heads."""
+
+    code = "not_a_manager"
+
+
 class ObjectionUnmet(Conflict):
     """Somebody said that the customer would not accept it: never decided over."""
 

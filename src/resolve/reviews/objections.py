@@ -25,6 +25,7 @@ from resolve.reviews.errors import (
     ObjectionEnded,
     WordsMissing,
 )
+from resolve.reviews.managers import manager_called
 from resolve.reviews.models import (
     Ballot,
     BallotStatus,
@@ -43,7 +44,7 @@ class Meeting:
 
     by: MetBy
     text: str
-    name: str = ""  # of the manager
+    name: str = ""  # of the manager, or login or e-mail
 
 
 def object_to(
@@ -101,6 +102,7 @@ def meet(
         ObjectionEnded: it was met or taken back already.
         NotMetLikeThis: neither of the two.
         WordsMissing, ManagerMissing: it has to be said who said what.
+        NotAManager: who is named is no manager of the house.
     """
     case, found = _open_one(session, objection_id)
     if meeting.by not in (MetBy.CUSTOMER, MetBy.MANAGER):
@@ -109,17 +111,11 @@ def meet(
             hint="Put it to the vote instead, or name the customer's yes.",
             pointer="/by",
         )
-    name = storable(meeting.name, pointer="/manager", longest=_LONGEST_NAME).strip()
-    if meeting.by == MetBy.MANAGER and not name:
-        raise ManagerMissing(
-            "The manager who gives the reason is not named.",
-            hint="Everybody on the case sees who it is.",
-            pointer="/manager",
-        )
+    name = _manager(session, meeting) if meeting.by == MetBy.MANAGER else None
     text = needed_words(meeting.text)
     found.status, found.met_by = ObjectionStatus.MET, meeting.by
     found.met_who, found.met_at = who, at
-    found.met_name = name if meeting.by == MetBy.MANAGER else None
+    found.met_name = name
     found.met_text, found.met_salt = text, new_salt()
     found.revision += 1
     session.add(found)
@@ -204,6 +200,17 @@ def _open_one(session: Session, objection_id: str) -> tuple[Case, Objection]:
             hint="The review shows by what.",
         )
     return case, known
+
+
+def _manager(session: Session, meeting: Meeting) -> str:
+    name = storable(meeting.name, pointer="/manager", longest=_LONGEST_NAME).strip()
+    if not name:
+        raise ManagerMissing(
+            "The manager who gives the reason is not named.",
+            hint="Everybody on the case sees who it is.",
+            pointer="/manager",
+        )
+    return manager_called(session, name)
 
 
 def _recipient(found: Objection) -> str:

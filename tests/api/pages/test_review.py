@@ -111,11 +111,17 @@ def test_an_objection_is_met_in_front_of_everybody(house: House, case: str) -> N
     unnamed = house.post(QM, meet, by="manager", text="It saves all others a day.")
     assert unnamed.status_code == 422
     assert "Name the manager" in unnamed.text
-    house.post(
-        QM, meet, by="manager", manager="Iryna Bondar", text="It saves all a day."
-    )
+    assert '<option value="Stock Head">' in unnamed.text
+    assert '<option value="Carrier Head">' not in unnamed.text
+    given = {"by": "manager", "text": "It saves all a day."}
+    for nobody in ("Mickey Mouse", "carrier-head", "Stock Member", "Newcomer"):
+        refused = house.post(QM, meet, manager=nobody, **given)
+        assert refused.status_code == 422
+        assert "is quality manager or heads a department" in words(refused.text)
+        assert f'value="{nobody}"' in refused.text
+    house.post(QM, meet, manager="stock-head", **given)
     read = house.as_("carrier-member").read(page(case))
-    assert "Met by a written reason of Iryna Bondar" in read
+    assert "Met by a written reason of Stock Head" in read
     assert "It saves all a day." in read
     assert house.post(QM, f"{page(case)}/{ballot}/decide").status_code == 200
 

@@ -36,6 +36,7 @@ from resolve.reviews.errors import (
     BallotEnded,
     ManagerMissing,
     MandateNeeded,
+    NotAManager,
     NothingChanged,
     NotMetLikeThis,
     NotOnTheCase,
@@ -65,6 +66,7 @@ from tests.builders import (
     tasks_by_department,
     work,
 )
+from tests.people import MAP_FILE, take_in_people
 
 SOON = date(2026, 4, 1)
 AGREE, NOT_YET = Position.AGREE, Position.NOT_YET
@@ -240,6 +242,35 @@ def test_an_objection_is_met_by_the_customers_yes_or_a_named_managers_reason(
     review.all_agree(ballot)
     assert review.decide(ballot).status == "agreed"
     assert review.objection.met_text == "It saves all others a day."
+    review.sound()
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("quality-manager", "Quality Manager"),
+        ("stock-head@company.example", "Stock Head"),
+        ("stock HEAD ", "Stock Head"),
+        ("Mickey Mouse", None),
+        ("stock-member", None),
+        ("Carrier Head", None),
+    ],
+)
+def test_where_people_are_registered_the_reason_is_that_of_a_manager_of_the_house(
+    review: Review, typed: str, name: str | None
+) -> None:
+    published(review.database, MAP_FILE.read_bytes())
+    take_in_people(review.database)
+    ballot = review.put()
+    review.says(ballot, "sales", WOULD_NOT, "Too late for them.", who="person:ann")
+    meeting = Meeting(MetBy.MANAGER, "It saves all others a day.", typed)
+    if name is None:
+        with pytest.raises(NotAManager) as wrong:
+            review.do(meet, review.objection.id, meeting)
+        assert wrong.value.pointer == "/manager"
+        assert review.objection.status == "open"
+        return
+    assert review.do(meet, review.objection.id, meeting).met_name == name
     review.sound()
 
 
