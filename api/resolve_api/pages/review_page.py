@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from resolve.access.table import Right
 from resolve.analytics.case_sheet import open_answer_is_due
+from resolve.analytics.next_act import NextAct
 from resolve.analytics.order_times import order_times
 from resolve.cases.models import CaseStatus
 from resolve.chain.model import PromiseConcern
@@ -113,6 +114,7 @@ def _facts(review: Review, *, answer_is_due: bool) -> dict[str, Any]:
         "work": work_now(it, act),
         "mine": list(next_for_me(review)),
         "before": sheet.case.status in (CaseStatus.TO_PLACE, CaseStatus.TASKS),
+        "all_in": next_of(it, answer_is_due=False) is NextAct.OPEN_REVIEW,
         "ended": sheet.case.status in (CaseStatus.CLOSED, CaseStatus.MERGED),
         "is_open": review.is_open,
         "handles": handles,

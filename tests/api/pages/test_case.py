@@ -494,3 +494,21 @@ def test_what_the_customer_still_misses_is_read_in_the_case(house: House) -> Non
     again = house.as_("quality-manager").read(f"/cases/{case}")
     assert "The first answer." in again
     assert "The second answer." in again
+
+
+def test_once_all_answers_are_in_the_review_is_opened_on_its_own_page(
+    house: House,
+) -> None:
+    case = house.filed(promise="intact").case_id
+    manager, path = house.as_("quality-manager"), f"/cases/{case}/review"
+    assert "the departments still answer" in manager.read(path)
+    assert "Open the joint review" not in manager.read(path)
+
+    house.answered(case)
+    head = house.as_("stock-member").read(path)
+    assert "All answers are in, or their time is over." in head
+    assert "Open the joint review" not in head
+    assert "Open the joint review" in manager.read(path)
+    opened = manager.fill(path)
+    assert "The joint review is open." in opened.text
+    assert "All answers are in" not in opened.text
