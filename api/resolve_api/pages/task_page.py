@@ -13,7 +13,7 @@ from starlette.responses import Response
 from resolve.access.people import names_of
 from resolve.access.table import Right
 from resolve.analytics.inbox import Line, lines
-from resolve.cases.models import CaseStatus, Remark
+from resolve.cases.models import Case, CaseStatus, Remark
 from resolve.complaints.models import Complaint
 from resolve.departments import touching
 from resolve.departments.members import people_in
@@ -23,6 +23,7 @@ from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
 from resolve.kit.errors import ResolveError
 from resolve.kit.language import Language
+from resolve.steptimes.queries import any_of_orders
 from resolve.tasks import drafts
 from resolve.tasks.models import Answer, Task, TaskStatus
 from resolve.tasks.queries import tasks_of
@@ -150,6 +151,7 @@ def _add_case(session: Session, visit: Visit, found: _Found) -> None:
     as_seen = shown_texts(session, visit.client, [task.case_id])
     found.facts |= {
         "complaints": show_complaints(session, visit.client, rows),
+        "order_times": _has_order_times(session, found.line.case, rows),
         "answer": own["answer"],
         "asked": own["requests"],
         "asked_us": [
@@ -164,6 +166,12 @@ def _add_case(session: Session, visit: Visit, found: _Found) -> None:
             for remark in _remarks(session, task)
         ],
     }
+
+
+def _has_order_times(session: Session, of: Case, named: Sequence[Complaint]) -> bool:
+    """Tell whether steps of an order are known that the customers shown name."""
+    orders = {one.order_id for one in named if one.order_id and not one.internal_of}
+    return any_of_orders(session, of.map_id, sorted(orders))
 
 
 def _remarks(session: Session, task: Task) -> Sequence[Remark]:

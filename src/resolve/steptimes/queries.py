@@ -21,6 +21,16 @@ def of_order(session: Session, map_id: str, order: str) -> Sequence[StepTime]:
     ).all()
 
 
+def any_of_orders(session: Session, map_id: str | None, orders: Sequence[str]) -> bool:
+    """Tell whether step times of one of these orders are known on a map."""
+    if not orders:
+        return False
+    found = select(StepTime.key).where(
+        StepTime.map_id == map_id, col(StepTime.order_id).in_(orders)
+    )
+    return session.exec(found.limit(1)).first() is not None
+
+
 def any_of_map(session: Session, map_id: str | None) -> bool:
     """Tell whether step times of a map are known."""
     found = select(StepTime.key).where(StepTime.map_id == map_id).limit(1)

@@ -114,6 +114,19 @@ def test_partners_and_our_own_see_the_same(house: House) -> None:
     assert carrier.count(LINE) == seen[0].count(LINE)
 
 
+def test_a_task_leads_to_the_time_of_the_order_as_soon_as_it_is_known(
+    house: House,
+) -> None:
+    case = house.filed(order="O-1").case_id
+    path = f"/tasks/{house.tasks(case)['packing'].id}"
+    timed(house, *ORDER, order="O-2")
+    assert f"/cases/{case}/times" not in house.as_("packing-head").get(path).text
+
+    timed(house, *ORDER)
+
+    assert f"/cases/{case}/times" in house.as_("packing-head").get(path).text
+
+
 def test_the_joint_review_shows_it_too(house: House) -> None:
     timed(house, *ORDER)
     case = house.filed(order="O-1").case_id
