@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.pages.conftest import House
+from tests.api.pages.conftest import House, words
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,17 @@ def test_on_sending_the_note_says_how_to_send_as_it_is(house: House) -> None:
     shown = head.fill("/wording", text="Stock always sends it late.", sending="yes")
 
     assert "data-wording-send" in shown.text
+
+
+def test_each_button_of_the_note_says_what_it_does(house: House) -> None:
+    writer = house.as_("quality-manager")
+    text = "Stock always sends it late."
+
+    typing = words(writer.fill("/wording", text=text).text)
+    sending = words(writer.fill("/wording", text=text, sending="yes").text)
+
+    assert "Hide this note" in typing
+    assert "Send as it is Back to my text" in sending
 
 
 def test_plain_work_gets_no_note(house: House) -> None:
