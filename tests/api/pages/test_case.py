@@ -512,3 +512,9 @@ def test_once_all_answers_are_in_the_review_is_opened_on_its_own_page(
     opened = manager.fill(path)
     assert "The joint review is open." in opened.text
     assert "All answers are in" not in opened.text
+
+
+def test_in_the_list_the_whole_line_of_a_case_leads_to_it(house: House) -> None:
+    case = house.filed(promise="intact").case_id
+    rows = house.as_("quality-manager").get("/cases").text
+    assert f'class="stretched-link" href="/cases/{case}"' in rows
