@@ -10,7 +10,6 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 
-from resolve.access.people import names_of
 from resolve.complaints.models import Complaint
 from resolve.handling.failures import set_event_aside
 from resolve.kit.clock import now
@@ -22,6 +21,7 @@ from resolve.outbox.queries import count_failed, failed, set_aside_last
 from resolve.outbox.service import retry
 from resolve_api.pages.admin_frame import admin_page
 from resolve_api.pages.admin_words import Placed, in_words, topic_in_words, why_in_words
+from resolve_api.pages.case_words import all_called
 from resolve_api.pages.said import SAID, said
 from resolve_api.pages.showing import DONE
 from resolve_api.pages.verifying import Verifier, verifier
@@ -171,7 +171,7 @@ def show_journal(visit: Runner) -> Response:
         chains = {one.chain for one in problems} | {one.chain for one in erasures}
         cases = {one.removeprefix("case:") for one in chains if one.startswith("case:")}
         numbers = _numbers(session, cases | {one.case for one in wrong})
-        names = names_of(session, [one.who for one in erasures])
+        names = all_called(session, [one.who for one in erasures], it)
     place = Placed(it, numbers)
     return admin_page(
         visit,
@@ -180,15 +180,10 @@ def show_journal(visit: Runner) -> Response:
         problems=[in_words(one, place) for one in problems],
         differences=[place.difference(one) for one in wrong],
         erasures=[
-            (place(one.chain, one.seq), _called(names, one.who), one.at)
-            for one in erasures
+            (place(one.chain, one.seq), names[one.who], one.at) for one in erasures
         ],
         more=_more(report.problems if report else (), look.differences),
     )
-
-
-def _called(names: Mapping[str, str], who: str) -> str:
-    return names.get(who, who.removeprefix("person:"))
 
 
 def _more(*lists: Sequence[object]) -> int:

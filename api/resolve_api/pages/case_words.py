@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from urllib.parse import quote
 
+from sqlmodel import Session
+
+from resolve.access.people import BY_COMMAND, names_of
 from resolve.analytics.case_sheet import History, Sheet
 from resolve.cases.models import Case, CaseStatus
 from resolve.chain.model import (
@@ -17,6 +20,7 @@ from resolve.chain.model import (
 )
 from resolve.complaints.models import ComplaintStatus
 from resolve.departments.models import DepartmentRecord
+from resolve.departments.queries import by_id
 from resolve.handling.placing import ENGINE
 from resolve.kit.language import Language
 from resolve.maps.queries import concern_of
@@ -149,17 +153,28 @@ def called(
     """Name a person, a department, a key or the engine as people call them."""
     if who in names:
         return names[who]
+    who = who.removesuffix(f" via {BY_COMMAND}")
     kind, _, rest = who.partition(":")
     if kind == "department":
         return title_of(rest, departments, it)
     if kind == "key":
         return it.say("a connected system")
-    if who in (ENGINE, "quality-manager", "person:quality-manager", "administrator"):
+    if who in (ENGINE, "quality-manager", "person:quality-manager", BY_COMMAND):
         return {
             ENGINE: "Resolve",
-            "administrator": it.say("the administrator"),
+            BY_COMMAND: it.say("the administrator"),
         }.get(who, it.say("the quality manager"))
     return rest if kind == "person" and rest else who
+
+
+def all_called(session: Session, all_: Iterable[str], it: Language) -> dict[str, str]:
+    """Name these as people call them, by what names them."""
+    found = set(all_)
+    names = names_of(session, found)
+    ids = {one.removeprefix("department:").partition(" ")[0]
+           for one in found if one.startswith("department:")}  # fmt: skip
+    register = by_id(session, ids) if ids else {}
+    return {one: called(one, names, register, it) for one in found}
 
 
 def case_state(status: str, it: Language) -> str:

@@ -9,7 +9,6 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
-from resolve.access.people import names_of
 from resolve.chain.comparison import marks
 from resolve.chain.findings import InvalidMap
 from resolve.chain.model import ValueChain
@@ -24,6 +23,7 @@ from resolve.maps.errors import DraftChanged, MapChanged
 from resolve.maps.models import Map, MapDraft
 from resolve.maps.rules import Line, blank_map, line_changes
 from resolve.maps.shipped import shipped_source
+from resolve_api.pages.case_words import all_called
 from resolve_api.pages.map_pictures import LARGE, Drawing, inline, number_of
 from resolve_api.pages.map_words import Found, Told, changes, found, version_named
 from resolve_api.pages.maps import path_of, show_gallery
@@ -205,7 +205,7 @@ def _editor(
 ) -> Response:
     with reading(visit.database) as session:
         base = _base(session, visit, draft)
-        names = names_of(session, [draft.saved_by])
+        names = all_called(session, [draft.saved_by], visit.language)
         seen = _look(session, visit, text, base)
     return page(
         visit,
@@ -235,7 +235,7 @@ def _conflict(visit: Visit, draft_id: str, text: str, why: ResolveError) -> Resp
     with reading(visit.database) as session:
         draft = drafts.the_draft(session, draft_id)
         base = _base(session, visit, draft)
-        names = names_of(session, [draft.saved_by])
+        names = all_called(session, [draft.saved_by], visit.language)
         seen = _look(session, visit, text, base)
     who = names.get(draft.saved_by, draft.saved_by)
     lines = line_changes(draft.source, text)
@@ -260,7 +260,7 @@ def _publishing(
         draft = drafts.the_draft(session, draft_id)
         base = _base(session, visit, draft)
         seen = _look(session, visit, draft.source, base)
-        names = names_of(session, [draft.saved_by])
+        names = all_called(session, [draft.saved_by], visit.language)
     if not seen.usable:
         return _editor(
             visit, draft, draft.source, status=422,

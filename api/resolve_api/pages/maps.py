@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
-from resolve.access.people import names_of
 from resolve.access.table import Right
 from resolve.chain.model import ValueChain
 from resolve.diagrams import Legend
@@ -20,6 +19,7 @@ from resolve.maps.models import MapDraft
 from resolve.maps.shipped import shipped
 from resolve.reviews.division_queries import agreed_versions, mandates_of
 from resolve_api.pages import map_pictures
+from resolve_api.pages.case_words import all_called
 from resolve_api.pages.map_pictures import (
     WHOLE,
     Drawing,
@@ -64,7 +64,7 @@ def show_gallery(
         found = [c for c in cards if fits(queries.chain_of(session, c.id), asked)]
         written = drafts.drafts(session) if visit.may(Right.MAPS) else []
         people = [one.who for one in cards] + [one.saved_by for one in written]
-        names = names_of(session, people)
+        names = all_called(session, people, visit.language)
     return page(
         visit,
         "maps/gallery.html",
@@ -140,7 +140,7 @@ def show_map(visit: Visit, map_id: str, why: ResolveError | None = None) -> Resp
         mandates = mandates_of(session, map_id)
         written = drafts.drafts(session, map_id) if visit.may(Right.MAPS) else []
         people = [v.published_by for v in versions] + [d.saved_by for d in written]
-        names = names_of(session, people)
+        names = all_called(session, people, visit.language)
     try:
         shown, legend = _looked(visit, chain, view)
     except ResolveError as wrong:

@@ -10,7 +10,6 @@ from typing import Any
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 
-from resolve.access.people import names_of
 from resolve.access.table import Right
 from resolve.analytics.inbox import Line, lines
 from resolve.cases.models import Case, CaseStatus, Remark
@@ -27,6 +26,7 @@ from resolve.steptimes.queries import any_of_orders
 from resolve.tasks import drafts
 from resolve.tasks.models import Answer, Task, TaskStatus
 from resolve.tasks.queries import tasks_of
+from resolve_api.pages.case_words import all_called
 from resolve_api.pages.mine import Mine, mine_of
 from resolve_api.pages.said import said
 from resolve_api.pages.showing import DONE, page
@@ -193,7 +193,7 @@ def _add_people(session: Session, visit: Visit, found: _Found) -> None:
     facts["alone"] = set(there) == {task.assignee or visit.person.id}
     named = [remark.who for remark, _ in facts["remarks"]]
     named += [task.assignee or "", facts["answered_by"], found.line.case.facilitator]
-    facts["names"] = names_of(session, [one for one in named if one])
+    facts["names"] = all_called(session, filter(None, named), visit.language)
     known = titles(session, visit, _departments(facts, task))
     of_map = _titles_of(found.line, "departments", visit.language)
     facts["titles"] = of_map | known
@@ -245,12 +245,16 @@ def _add_form(session: Session, visit: Visit, found: _Found, sent: Sent) -> None
         "changing": changing,
         "editing": facts["can_answer"] or changing,
         "draft": draft,
-        "draft_by": names_of(session, [draft.saved_by]) if draft else {},
+        "draft_by": all_called(session, [draft.saved_by], visit.language)
+        if draft
+        else {},
         "draft_revision": _given(sent.draft_revision, revision),
         "answer_revision": _given(sent.answer_revision, task.revision)
         if changing
         else "",
-        "other_by": names_of(session, [sent.other.who]) if sent.other else {},
+        "other_by": all_called(session, [sent.other.who], visit.language)
+        if sent.other
+        else {},
     }
 
 

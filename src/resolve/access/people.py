@@ -27,6 +27,9 @@ from resolve.kit.ids import is_id, new_id
 from resolve.kit.language import LANGUAGES
 from resolve.kit.texts import storable
 
+BY_COMMAND = "administrator"
+"""Who acted in the journal where a command was given for nobody: no person."""
+_FOR_SOMEBODY = f" via {BY_COMMAND}"
 _LOGIN = re.compile(r"[^\s:@/\\]{1,100}")
 _ONE_CHANGE = lock_number("people")
 """Changes come one after the other: logins are free, administrators left, for one."""
@@ -197,9 +200,13 @@ def people_with(session: Session, role: Role) -> Sequence[Person]:
 def names_of(session: Session, named: Iterable[str]) -> Mapping[str, str]:
     """Give the names of people by what names them; who is not known is left out.
 
-    An id or a login names somebody, with or without `person:` before it.
+    An id or a login names somebody, with or without `person:` before it. The bare word
+    of a command is nobody's name, whoever has it as a login.
     """
-    plain = {one: one.removeprefix("person:") for one in set(named)}
+    plain = {
+        one: one.removesuffix(_FOR_SOMEBODY).removeprefix("person:")
+        for one in set(named) - {BY_COMMAND}
+    }
     ids = [one for one in plain.values() if is_id(one)]
     logins = [one.lower() for one in plain.values() if not is_id(one)]
     rows = session.exec(

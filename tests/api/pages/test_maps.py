@@ -390,3 +390,11 @@ def test_a_partner_reads_words_without_the_customers_name(house: House) -> None:
     page = house.as_("carrier-head").read("/last-touch/carrier/words")
     assert "parcel is wet" in page
     assert "Koval" not in page
+
+
+def test_what_a_command_published_is_not_said_of_who_has_that_login(
+    house: House,
+) -> None:
+    page = house.as_(QM).read(f"/maps/{MAP}")
+    assert "by the administrator" in page
+    assert "by Administrator" not in page

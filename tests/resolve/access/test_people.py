@@ -224,6 +224,22 @@ def test_people_are_named_by_id_login_and_email(database: Database) -> None:
         }  # fmt: skip
 
 
+def test_who_has_the_login_administrator_is_not_who_gave_a_command(
+    database: Database,
+) -> None:
+    made = added(database, "administrator", name="Oleksii")
+    by_command = "administrator"
+    for_him = f"person:{made.id} via administrator"
+
+    with reading(database) as session:
+        assert names_of(session, [by_command, made.id, for_him]) == {
+            made.id: "Oleksii", for_him: "Oleksii",
+        }  # fmt: skip
+        assert names_of(session, ["person:administrator"]) == {
+            "person:administrator": "Oleksii"
+        }
+
+
 def test_the_journal_knows_ids_only(database: Database) -> None:
     made = added(database, "olena", name="Olena Koval", email="o@shop.example")
     changed(database, made, name="Olena Hnatiuk", roles=[Role.FRONTLINE])
