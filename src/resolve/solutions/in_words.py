@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from resolve.chain.timing import FEWEST
 from resolve.kit.language import Language
@@ -59,6 +60,22 @@ def _sides(said: Mapping[str, Any], it: Language) -> str:
                 "after it.",
                 **named,
             )
+
+
+def compared_in_words(said: Mapping[str, Any], it: Language, zone: ZoneInfo) -> str:
+    """Say which orders a verdict compares; nothing where that was not kept."""
+    if said["verdict"] == Verdict.TOO_FEW or "day" not in said:
+        return ""
+    before, after = said["orders"]
+    return it.count(
+        "Compared: {n} order begun since {day}, and {before} begun in as long a time "
+        "before, each as it could be seen at the end of that time.",
+        "Compared: {n} orders begun since {day}, and {before} begun in as long a time "
+        "before, each as it could be seen at the end of that time.",
+        after,
+        day=it.day(datetime.fromisoformat(said["day"]), zone),
+        before=it.number(before),
+    )
 
 
 def effect_in_words(said: Mapping[str, Any], it: Language) -> str:

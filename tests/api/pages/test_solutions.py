@@ -118,6 +118,11 @@ def test_a_change_that_does_not_work_is_back_in_the_review(house: House) -> None
     assert solution(house).status == SolutionStatus.NOT_PROVEN
     page = manager.read(path)
     assert "it is not proven." in page
+    kept = solution(house).verdict
+    assert kept
+    before, after = kept["orders"]
+    assert f"Compared: {after} orders begun since " in page
+    assert f", and {before} begun in as long a time before, each as it" in page
     assert "looks again with everybody at what is not proven" in page
     longer = f"{path}/agreements/{of.id}/longer"
     refused = manager.fill(longer, prove_days="many", prove_in="days", reason="?")
