@@ -306,6 +306,9 @@ class Timing(BaseModel):
     on_time_with_open: dict[str, float | None] | None
     time: dict[str, Any] | None
     chain: list[dict[str, Any]]
+    inside_loops: list[dict[str, Any]] = Field(
+        description="Waits inside a loop, of an order all together; not in `chain`."
+    )
     weakest: int | None = Field(description="The place in `chain`; null: none helps.")
 
 

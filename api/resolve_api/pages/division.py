@@ -313,6 +313,7 @@ def _page(  # noqa: PLR0913  what is shown, and what was wrong with it
         saved=view.saved(),
         differences=view.differences(found.changes),
         rows=view.rows(form),
+        inside_loops=view.inside_loops(),
         choices=view.choices(),
         supposed=form.supposed,
         customer_says=visit.text("customer_says"),

@@ -27,6 +27,7 @@ from resolve.reviews.models import DivisionStatus
 from resolve_api.dividing import tried
 from resolve_api.pages.case_words import called, title_of
 from resolve_api.pages.division_form import SHRINKING, Form, name_of
+from resolve_api.pages.loop_waits import inside_loops
 from resolve_api.pages.visits import Visit
 
 Facts = dict[str, Any]
@@ -107,6 +108,28 @@ class View:
             "theirs": form.theirs.get(part, ""),
             "changed": part in form.times,
         }
+
+    def inside_loops(self) -> str:
+        """Say which waits are not divided; "": all that there are, are."""
+        of, actual = self.found.of, self.found.past.actual
+        at = {part[0]: place for place, part in enumerate(of.parts) if len(part) == 1}
+        inside = sorted(
+            (part for part in of.parts if of.inside_loop(part)),
+            key=lambda part: [at[step] for step in part],
+        )
+        return inside_loops(
+            self.it,
+            (
+                (
+                    self.title(one),
+                    self.short(took.middle),
+                    self.short(took.nine_of_ten),
+                )
+                if (took := actual.get(one))
+                else (self.title(one), "", "")
+                for one in inside
+            ),
+        )
 
     def title(self, part: Part) -> str:
         """Name a step, or a wait by its two steps."""

@@ -21,6 +21,7 @@ from resolve.maps import queries
 from resolve.steptimes.keeping import found_out
 from resolve.steptimes.periods import ALL, Period
 from resolve_api.pages.case_words import title_of
+from resolve_api.pages.loop_waits import inside_loops
 from resolve_api.pages.map_pictures import MapReader
 from resolve_api.pages.maps import path_of
 from resolve_api.pages.order_times import rounded
@@ -167,6 +168,23 @@ class _Drawing:
     def rows(self) -> list[dict[str, Any]]:
         """Give each hand-over and step as a row, in the order of the chain."""
         return [self._row(one) for one in self.found["chain"]]
+
+    def inside_loops(self) -> str:
+        """Say which waits are in no row, and how long they were; "": there are none."""
+        return inside_loops(
+            self.it,
+            (
+                (
+                    self._named(one),
+                    self._known(one["median"]),
+                    self._known(one["nine_of_ten"]),
+                )
+                for one in self.found["inside_loops"]
+            ),
+        )
+
+    def _known(self, seconds: float | None) -> str:
+        return "" if seconds is None else span_of(self.it, seconds)
 
     def share(self) -> dict[str, Any] | None:
         """Give the share that is in time, of 100, with the places of its bar."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,7 +36,7 @@ from resolve.reviews.division_queries import (
     newest_ground,
 )
 from resolve.reviews.models import Division, DivisionStatus
-from resolve.steptimes.keeping import About, Made, kept_orders, made_of
+from resolve.steptimes.keeping import About, Made, found_out, kept_orders, made_of
 from resolve.steptimes.samples import Orders
 
 
@@ -45,7 +45,8 @@ class Actual:
     """What a part really took: in the middle, and at most in nine of ten orders.
 
     `orders` is how many passed it. The times of a loop are added up and said of its
-    first step; `together` names all of them.
+    first step; `together` names all of them. They are without the waits inside it,
+    which count nothing: nobody knows beforehand how often an order goes round.
     """
 
     middle: timedelta
@@ -162,7 +163,11 @@ def known(database: Database, found: Look, *, at: datetime) -> Look:
         made = _made(database, about, at)
     ready = _READY.get(
         (about.key, made),
-        lambda: _past(found.of, kept_orders(database, about, at=at)),
+        lambda: _past(
+            found.of,
+            kept_orders(database, about, at=at),
+            found_out(database, about, at=at).figures.get("inside_loops", ()),
+        ),
     )
     return replace(found, past=ready)
 
@@ -195,7 +200,9 @@ def nothing_known(of: Divided) -> Past:
     )
 
 
-def _past(of: Divided, orders: Orders) -> Past:
+def _past(
+    of: Divided, orders: Orders, inside: Iterable[Mapping[str, Any]] = ()
+) -> Past:
     ready = sample(
         orders.way,
         orders.handovers,
@@ -208,11 +215,26 @@ def _past(of: Divided, orders: Orders) -> Past:
     )
     return Past(
         sample=ready,
-        actual=dict(_actual(of, orders)),
+        actual=dict(_inside(inside)) | dict(_actual(of, orders)),
         known=orders.known,
         is_sample=orders.known > len(orders.began),
         as_of=orders.as_of,
     )
+
+
+def _inside(waits: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Part, Actual]]:
+    """Give what is known of waits inside a loop; nothing is tried with them."""
+    for one in waits:
+        if one["median"] is not None:
+            ends = one["handover"]
+            yield (
+                (ends["from"], ends["to"]),
+                Actual(
+                    timedelta(seconds=round(one["median"])),
+                    timedelta(seconds=round(one["nine_of_ten"])),
+                    one["orders"],
+                ),
+            )
 
 
 def _actual(of: Divided, orders: Orders) -> Iterator[tuple[Part, Actual]]:

@@ -91,6 +91,7 @@ def shape(asked: About, found: Found) -> dict[str, Any]:
         },
         "made_at": iso(found.made_at),
         "more_since": found.since,
+        "inside_loops": [],  # of what was kept before they were told
         **found.figures,
     }
 

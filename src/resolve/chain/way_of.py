@@ -45,6 +45,18 @@ def handovers_of(chain: ValueChain, way: Way) -> tuple[tuple[str, str], ...]:
     return _between(chain, number)
 
 
+def handovers_inside(chain: ValueChain, way: Way) -> tuple[tuple[str, str], ...]:
+    """Give the hand-overs inside the loops of this way, whose waits are in no place."""
+    number = {step: i for i, place in enumerate(way.members) for step in place}
+    place = {step: at for at, step in enumerate(in_order(chain))}
+    found = [
+        (one.source, one.target)
+        for one in chain.handovers
+        if one.source in number and number[one.source] == number.get(one.target)
+    ]
+    return tuple(sorted(found, key=lambda one: (place[one[0]], place[one[1]])))
+
+
 def apart(way: Way) -> Way:
     """Give a way with each step in a place of its own, for times of single steps.
 

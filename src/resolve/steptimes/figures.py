@@ -60,6 +60,7 @@ def figures(chain: ValueChain, concern: Concern, orders: Orders) -> Figures:
         "on_time_with_open": _share(both),
         "time": _times(totals, so_far),
         "chain": links,
+        "inside_loops": _inside(orders),
         "weakest": next((at for at, one in enumerate(links) if one["weakest"]), None),
     }
 
@@ -187,6 +188,14 @@ def _wait(told: _Told, edge: Handover, column: int) -> Figures:
         "longest_way": None if told.on_wait is None else float(told.on_wait[column]),
         **_lever(lever, told),
     }
+
+
+def _inside(orders: Orders) -> list[Figures]:
+    """Give the waits inside the loops, of an order all together; in no link above."""
+    return [
+        {"handover": {"from": source, "to": target}} | _spread(times[~np.isnan(times)])
+        for (source, target), times in orders.inside.items()
+    ]
 
 
 def _spread(times: Numbers) -> Figures:

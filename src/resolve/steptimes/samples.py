@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from resolve.chain.model import Concern, ValueChain
 from resolve.chain.timing import Flags, Numbers, Way
-from resolve.chain.way_of import end_of, handovers_of, way_of
+from resolve.chain.way_of import end_of, handovers_inside, handovers_of, way_of
 from resolve.steptimes.laying import Hours, Rows, lay
 from resolve.steptimes.models import OrderTime, StepTime
 
@@ -38,7 +38,8 @@ class Orders:
     where they are more than the rows, the rows are a sample of them, those with the
     lowest hash of their name: the same, whoever looks. `passed` and `went` tell of
     which steps and waits anything is known; `worked` is the working time of each step,
-    where hours were given.
+    where hours were given. `inside` are the waits between steps of one place, a loop,
+    added up over all passes: they are in no other time than `totals`; NaN: none.
     """
 
     way: Way
@@ -53,6 +54,7 @@ class Orders:
     passed: Flags | None = None
     went: Flags | None = None
     worked: Numbers | None = None
+    inside: Mapping[tuple[str, str], Numbers] = field(default_factory=dict)
 
 
 def orders_of(  # noqa: PLR0913  the period, the sample and the hours are optional
@@ -80,10 +82,11 @@ def orders_of(  # noqa: PLR0913  the period, the sample and the hours are option
     rows = _rows(session, chain, chosen)
     as_of = latest(session, chain.id) or _NEVER
     near, start = end_of(chain, concern)
+    handovers, inside = handovers_of(chain, way), handovers_inside(chain, way)
     laid = lay(
         chain,
         way,
-        handovers_of(chain, way),
+        handovers + inside,
         rows,
         ends_with=near,
         begins_with=start,
@@ -91,19 +94,24 @@ def orders_of(  # noqa: PLR0913  the period, the sample and the hours are option
         hours=hours,
     )
     sampled = number > len(chosen)
+    between = len(handovers)
     return Orders(
         way=way,
-        handovers=handovers_of(chain, way),
+        handovers=handovers,
         began=laid.began,
         work=laid.work,
-        wait=laid.wait,
+        wait=laid.wait[:, :between],
         totals=laid.totals,
         so_far=laid.so_far,
         known=number if sampled else len(laid.began),
         as_of=as_of,
         passed=laid.passed,
-        went=laid.went,
+        went=laid.went[:, :between],
         worked=laid.worked,
+        inside={
+            one: np.where(laid.went[:, at], laid.wait[:, at], np.nan)
+            for at, one in enumerate(inside, start=between)
+        },
     )
 
 

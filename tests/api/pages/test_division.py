@@ -137,6 +137,21 @@ def test_what_a_loop_took_is_shown_once_for_all_of_its_steps(
         assert "counted with “Pick the goods”" in words(rows[one])
 
 
+@pytest.mark.parametrize("number", [0, 60])
+def test_waits_inside_a_loop_are_named_and_said_not_to_be_divided(
+    house: House, case: str, number: int
+) -> None:
+    orders_taken(house.database, number)
+
+    page = words(Desk(house, "quality-manager", case).look().text)
+
+    assert "Waits inside a loop have no row and are not divided" in page
+    named = page.split("nobody knows beforehand how often an order goes round: ")[1]
+    assert named.startswith("Pick the goods → ")
+    known = "in an order all together: half at most 30 min, nine of ten at most 30 min"
+    assert (known in named) is (number > 0)
+
+
 def test_nothing_is_lost_when_two_divide_at_once(house: House, case: str) -> None:
     one, other = Desk(house, "quality-manager", case), Desk(house, "sales-head", case)
     one.press("save", t__load="7 h")

@@ -66,6 +66,18 @@ def test_steps_stand_in_the_order_of_the_chain_whatever_they_took(
     assert 'style="' not in page
 
 
+def test_waits_inside_a_loop_stand_in_no_row_and_are_named_below(
+    house: House,
+) -> None:
+    orders(house, 60)
+
+    page = house.as_("quality-manager").read(TIMING)
+
+    below = page.split("nobody knows beforehand how often an order goes round: ")[1]
+    assert below.startswith("Pick the goods → ")
+    assert "half at most 20 minutes, nine of ten at most 20 minutes" in below
+
+
 def test_too_few_orders_are_said_to_be_too_few(house: House) -> None:
     orders(house, 12)
 

@@ -58,6 +58,29 @@ def test_what_is_said_stands_in_the_order_of_the_chain(database: Database) -> No
     assert loop["departments"] == ["packing"]
 
 
+def test_waits_inside_a_loop_are_told_apart_from_the_chain(
+    database: Database,
+) -> None:
+    again = [
+        Timing(f"A-{n}", step, at + timedelta(hours=1), at)
+        for n in range(30)
+        for step, hours in (("pack", 50), ("check", 54))
+        for at in [MONDAY + timedelta(days=10, hours=hours)]
+    ]
+    found = told(database, made(30, MONDAY, same=True) + again)
+
+    waits = {
+        (one["handover"]["from"], one["handover"]["to"]): one
+        for one in found["inside_loops"]
+    }
+    assert set(waits) == {("pack", "check"), ("check", "pack")}
+    # Packed anew, it waited three hours for the second check.
+    assert waits["pack", "check"]["median"] == 3 * HOUR
+    assert waits["check", "pack"]["orders"] == 30
+    in_rows = [one["handover"] for one in found["chain"] if "handover" in one]
+    assert {"from": "check", "to": "pack"} not in in_rows
+
+
 def test_a_chain_without_branches_lies_on_the_longest_way(database: Database) -> None:
     found = told(database, made(30, MONDAY))
 
