@@ -171,7 +171,11 @@ def test_the_time_for_votes_is_moved_and_then_decided_by_mandate(
 ) -> None:
     ballot = done(everybody, f"/cases/{filed['case']}/ballots", motion)
     path = f"/ballots/{ballot['id']}"
-    soon = now() + timedelta(minutes=5)
+    extend = f"{path}/extend"
+    for days, code in ((0.01, "short"), (61, "long")):
+        wrong = {"until": iso(now() + timedelta(days=days))}
+        assert refused(everybody, extend, wrong) == (422, f"votes_time_too_{code}")
+    soon = now() + timedelta(days=7)
     moved = done(everybody, f"{path}/extend", {"until": iso(soon)})
     assert moved["until"] == iso(soon)
     with time_machine.travel(soon + timedelta(seconds=1), tick=False):

@@ -103,6 +103,13 @@ SAID |= {
         "Not everybody has agreed, and there is still time. Talk with those who need "
         "something first."
     ),
+    "votes_time_too_short": lambda it, _: it.say(
+        "Leave the departments at least until the end of the next working day, unless "
+        "all have voted."
+    ),
+    "votes_time_too_long": lambda it, _: it.say(
+        "Choose a moment within the next 60 days."
+    ),
     "mandate_needed": lambda it, _: it.say(
         "Not everybody has agreed. By mandate you can decide, with the reason."
     ),

@@ -23,6 +23,7 @@ from resolve.reviews.models import (
 from resolve.reviews.rules import Count, Standing, standing
 from resolve.tasks.models import Task
 from resolve_api.pages.case_words import Reading
+from resolve_api.pages.review_silence import unheard
 
 Facts = dict[str, Any]
 IN_REVIEW = (CaseStatus.REVIEW, CaseStatus.IMPROVING)
@@ -93,6 +94,7 @@ class Review:
             "place": self._place(one),
             "division": one.kind == BallotKind.DIVISION,
             "reason": it.text(one.reason),
+            "silent": unheard(it, one, self.asked, voted),
         }
 
     def _place(self, one: Ballot) -> str:

@@ -12,6 +12,7 @@ from resolve.cases.queries import case as the_case
 from resolve.cases.remarks import ReasonMissing
 from resolve.clocks import service as clocks
 from resolve.clocks.models import ClockKind
+from resolve.departments.queries import calendar
 from resolve.journal.rules import case_chain, digest
 from resolve.journal.service import Draft, append
 from resolve.kit.clock import iso
@@ -41,7 +42,13 @@ from resolve.reviews.models import (
     MetBy,
     ObjectionStatus,
 )
-from resolve.reviews.motions import Motion, begin, guard_to_come, new_ballot
+from resolve.reviews.motions import (
+    Motion,
+    begin,
+    guard_time,
+    guard_time_to_look,
+    new_ballot,
+)
 from resolve.reviews.rules import Standing, standing
 
 _MAY_VOTE = (CaseStatus.REVIEW, CaseStatus.IMPROVING)
@@ -58,7 +65,7 @@ def put(
         WrongState: the review is not open.
         UnknownProposal: the task is of another case, or has no such proposal.
         AlreadyPut: it is being voted on.
-        DueInThePast: the time for votes would be over.
+        DueInThePast, VotesTimeTooShort, VotesTimeTooLong: of the time for votes.
         What `division_guards.guard_votable` raises, for a division.
     """
     case = _case_in_review(session, case_id)
@@ -83,7 +90,7 @@ def change(
     Raises:
         BallotEnded, AlreadyAgreed: it is not voted on any more.
         NothingChanged: the wording, or the division, is the one voted on.
-        DueInThePast: the time for votes would be over.
+        DueInThePast, VotesTimeTooShort, VotesTimeTooLong: of the time for votes.
     """
     case, old = open_ballot(session, ballot_id)
     motion = _instead(session, case, old, motion)
@@ -142,9 +149,13 @@ def extend(
     Raises:
         BallotEnded, AlreadyAgreed: it is not voted on any more.
         DueInThePast: the moment has passed.
+        VotesTimeTooShort: votes are awaited, and it is less than a working day.
+        VotesTimeTooLong: it is months ahead.
     """
     case, found = open_ballot(session, ballot_id)
-    guard_to_come(until, at)
+    guard_time(until, at)
+    if queries.count_of(session, found, case).silent:
+        guard_time_to_look(until, calendar(session).calendar, found.put_at)
     found.until = until
     found.revision += 1
     session.add(found)

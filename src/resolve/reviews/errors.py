@@ -107,6 +107,18 @@ class VotesAwaited(Conflict):
     code = "votes_awaited"
 
 
+class VotesTimeTooShort(Invalid):
+    """Departments have a working day to look at it, unless all have voted."""
+
+    code = "votes_time_too_short"
+
+
+class VotesTimeTooLong(Invalid):
+    """So far ahead nobody waits for votes."""
+
+    code = "votes_time_too_long"
+
+
 class MandateNeeded(Conflict):
     """Not everybody agreed: it may only be decided by mandate, with a reason."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
 from resolve.cases.models import Case
 from resolve.clocks import service as clocks
+from resolve.clocks.calendar import Calendar
 from resolve.clocks.models import ClockKind
 from resolve.clocks.working_time import add_working_days
 from resolve.departments.queries import calendar
@@ -22,11 +23,15 @@ from resolve.kit.texts import new_salt, storable
 from resolve.messages.models import MessageKind
 from resolve.messages.service import Note, department_of, tell
 from resolve.reviews import queries
+from resolve.reviews.errors import VotesTimeTooLong, VotesTimeTooShort
 from resolve.reviews.models import Ballot, BallotKind
 from resolve.tasks.errors import DueInThePast
 
 WORKING_DAYS = 2
 """How long votes are awaited where the facilitator says nothing else."""
+LEAST_WORKING_DAYS = 1
+LONGEST = timedelta(days=60)
+"""Silence of less than that is nobody's, and later than that nobody waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,13 @@ def new_ballot(
 
     Raises:
         DueInThePast: the time for votes would be over.
+        VotesTimeTooShort, VotesTimeTooLong: less than a working day, or months.
     """
     known = calendar(session)
     usual = add_working_days(known.calendar, at, WORKING_DAYS)
     until = motion.until or usual
-    guard_to_come(until, at)
+    guard_time(until, at)
+    guard_time_to_look(until, known.calendar, at)
     wording = storable(motion.wording, pointer="/wording").strip()
     customer = storable(motion.customer_says, pointer="/customer_says").strip()
     made = Ballot(
@@ -142,11 +149,32 @@ def begin(  # noqa: PLR0913  one entry
     tell(session, notes, at=at)
 
 
-def guard_to_come(until: datetime, at: datetime) -> None:
-    """Refuse a time for votes that would be over already."""
+def guard_time(until: datetime, at: datetime) -> None:
+    """Refuse a time for votes that would be over already, or far ahead."""
     if until <= at:
         raise DueInThePast(
             "The time for votes would be over already.",
             hint="Name a moment to come.",
             pointer="/until",
+        )
+    if until > at + LONGEST:
+        raise VotesTimeTooLong(
+            f"Votes are awaited for at most {LONGEST.days} days.",
+            hint="Name an earlier moment.",
+            pointer="/until",
+        )
+
+
+def guard_time_to_look(until: datetime, of: Calendar, put_at: datetime) -> None:
+    """Refuse to leave the departments less than a working day for their votes.
+
+    It ends with the close of the working day after the one on which it was put.
+    """
+    earliest = add_working_days(of, put_at, LEAST_WORKING_DAYS)
+    if until < earliest:
+        raise VotesTimeTooShort(
+            f"Departments have until {iso(earliest)} at least: a working day.",
+            hint="Name a later moment, or wait until all have voted.",
+            pointer="/until",
+            earliest=iso(earliest),
         )

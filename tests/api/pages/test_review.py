@@ -174,6 +174,7 @@ def test_over_silence_it_is_decided_by_mandate_with_a_reason(
     house: House, case: str
 ) -> None:
     ballot = put(house, case)
+    vote(house, case, ballot, "stock", "agree")
     later = now() + timedelta(days=6)
     with time_machine.travel(later, tick=True):
         fire_all_due(house.database, at=now())
@@ -187,6 +188,7 @@ def test_over_silence_it_is_decided_by_mandate_with_a_reason(
         done = fresh.post(QM, decide, mandate="1", reason="The season begins.")
         assert "Decided by mandate" in words(done.text)
     assert "The season begins." in done.text
+    assert "Had not voted: Carrier, Packing." in words(done.text)
 
 
 def test_the_facilitator_moves_leaves_and_enters_by_word_of_mouth(
@@ -197,12 +199,21 @@ def test_the_facilitator_moves_leaves_and_enters_by_word_of_mouth(
     until = (now() + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M")
     assert "is moved" in words(house.post(QM, f"{on}/extend", until=until).text)
     assert house.post(QM, f"{on}/extend", until="").status_code == 422
-    said = {"by_mouth": "1", "department": "stock", "position": "agree"}
-    assert "by word of mouth" in words(house.post(QM, f"{on}/vote", **said).text)
+    for hours, said in (
+        (1, "the end of the next working day"),
+        (1500, "the next 60 days"),
+    ):
+        wrong = (now() + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M")
+        refused = house.post(QM, f"{on}/extend", until=wrong)
+        assert refused.status_code == 422
+        assert said in words(refused.text)
+        assert wrong in refused.text
+    spoken = {"by_mouth": "1", "department": "stock", "position": "agree"}
+    assert "by word of mouth" in words(house.post(QM, f"{on}/vote", **spoken).text)
     assert house.post(QM, f"{on}/drop").status_code == 422
     left = house.post(QM, f"{on}/drop", reason="Another way was found.")
     assert "Another way was found." in left.text
-    again = house.post(QM, f"{on}/vote", **said)
+    again = house.post(QM, f"{on}/vote", **spoken)
     assert again.status_code == 422
 
 

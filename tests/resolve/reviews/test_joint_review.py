@@ -45,6 +45,8 @@ from resolve.reviews.errors import (
     ObjectionUnmet,
     VotedThemselves,
     VotesAwaited,
+    VotesTimeTooLong,
+    VotesTimeTooShort,
     WordsMissing,
 )
 from resolve.reviews.models import Ballot, MetBy, Objection, Position, Vote
@@ -203,16 +205,37 @@ def test_votes_are_awaited_for_two_working_days_or_as_the_facilitator_says(
 ) -> None:
     ballot = review.put()
     assert ballot.until.date() == date(2026, 3, 4)
-    sooner = review.at + timedelta(hours=3)
+    sooner = ballot.until - timedelta(days=1)
     assert review.do(ballots.extend, ballot.id, until=sooner).until == sooner
     with pytest.raises(DueInThePast):
         review.do(ballots.extend, ballot.id, until=review.at)
-    own = review.put("stock", until=review.at + timedelta(hours=1))
-    review.later(days=1)
+    own = review.put("stock", until=sooner)
+    review.later(days=2)
     assert review.told(MessageKind.PAST_DUE) == ["person:quality-manager"] * 2
     review.do(ballots.extend, own.id, until=review.at + timedelta(hours=1))
     review.later(days=1)
     assert len(review.told(MessageKind.PAST_DUE)) == 3
+    review.sound()
+
+
+def test_departments_have_a_working_day_for_their_votes_unless_all_have_voted(
+    review: Review,
+) -> None:
+    ballot = review.put()
+    at_once = review.at + timedelta(minutes=2)
+    with pytest.raises(VotesTimeTooShort) as short:
+        review.do(ballots.extend, ballot.id, until=at_once)
+    assert short.value.pointer == "/until"
+    with pytest.raises(VotesTimeTooShort):
+        review.put("stock", until=at_once)
+    months = review.at + timedelta(days=61)
+    with pytest.raises(VotesTimeTooLong):
+        review.do(ballots.extend, ballot.id, until=months)
+    with pytest.raises(VotesTimeTooLong):
+        review.put("stock", until=months)
+    for one in review.tasks:
+        review.says(ballot, one, NOT_YET, "A scanner first.")
+    assert review.do(ballots.extend, ballot.id, until=at_once).until == at_once
     review.sound()
 
 
