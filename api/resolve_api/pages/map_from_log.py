@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import PurePath
 
 from fastapi import APIRouter
@@ -13,7 +15,7 @@ from resolve.kit.clock import now
 from resolve.kit.database import transaction
 from resolve.kit.errors import Invalid, ResolveError
 from resolve.kit.language import Language
-from resolve.mappings.records import MissingColumns, records_of
+from resolve.mappings.records import MissingColumns, Records, records_of
 from resolve.maps import drafts
 from resolve.steptimes.discovering import drafted, log_of
 from resolve.steptimes.eventlogs import is_event_log
@@ -32,6 +34,10 @@ LARGEST_LOG = 20_000_000
 _UNPACKED = 60_000_000
 _COLUMNS = 200
 """Of more columns than this nobody chooses one; a mapping can name any."""
+
+_LOOKED_AT = 50
+_TIME = re.compile(r"\s*(\d{1,4}\s?[-./ ]\s?\w{1,9}[-./, ]|\d{8,}|\d+[:.]\d+)")
+"""What may be a date or a time, however it is written; more is read later."""
 
 _FIELDS = ("order", "activity", "started", "ended", "department")
 _SHARES = ("0", "0.01", "0.05", "0.1", "0.2")
@@ -103,6 +109,15 @@ SAID["columns_not_clear"] = lambda it, _: it.say(
 )
 
 
+class NotALog(Invalid):
+    code = "not_a_log"
+
+
+SAID["not_a_log"] = lambda it, _: it.say(
+    "This does not look like a log: no column holds times."
+)
+
+
 @router.get("")
 def ask(visit: MapMaker) -> Response:
     """Ask for the log."""
@@ -140,6 +155,14 @@ def _form(visit: Visit, *, wrong: str = "", header: tuple[str, ...] = ()) -> Res
         shares=[(one, _share(it, float(one))) for one in _SHARES],
         days=list(_ways_of_dates(it).items()),
         megabytes=LARGEST_LOG // 1_000_000,
+    )
+
+
+def _may_be_a_log(records: Records) -> bool:
+    """Tell whether a table has columns, and in its first rows one with times."""
+    cells = [cell for one in islice(records, _LOOKED_AT) for cell in one.cells]
+    return len(records.header) > 1 and (
+        not any(cells) or any(_TIME.match(cell) for cell in cells)
     )
 
 
@@ -229,7 +252,10 @@ class _Given:
         encoding = encoding_of(content)
         sign = delimiter_of(content.decode(encoding, "replace")[:20_000])
         known = replace(self._plain({}), encoding=encoding, delimiter=sign)
-        self.header = records_of(content, known, name=name).header
+        records = records_of(content, known, name=name)
+        if not _may_be_a_log(records):
+            raise NotALog("No column holds times.", pointer="/log")
+        self.header = records.header
         fields = guessed(self.header) | self._typed()
         if not is_enough(fields):
             raise _Columns("It is not clear which column says what.", columns=[])

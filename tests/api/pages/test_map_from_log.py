@@ -132,6 +132,23 @@ def test_what_is_no_log_is_said_beside_the_form(
     assert not all_rows(house.database, MapDraft)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"Dear Sir or Madam\n\nthe goods came late.\n",
+        b"Dear Sir or Madam, good day\nthe goods, came late\n",
+    ],
+)
+def test_a_letter_is_no_log_and_its_words_are_no_columns(
+    house: House, text: bytes
+) -> None:
+    answer = sent(house, text, "letter.txt")
+
+    assert answer.status_code == 422
+    assert "This does not look like a log: no column holds times." in answer.text
+    assert "Dear Sir" not in answer.text
+
+
 def test_a_mapping_with_mistakes_says_its_line(house: House) -> None:
     answer = sent(house, LOG, mapping=b"resolve-mapping: 1\nof: step-times\nwhat: 1\n")
 
