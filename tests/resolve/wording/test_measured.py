@@ -7,8 +7,9 @@ import pytest
 from bench.wording import labelled, precision_and_recall
 from resolve.wording.languages import LANGUAGES
 
-# The second half is short of its goal, 0.90 and 0.75: it does not fall behind this.
-LEAST = {"build": (0.95, 0.93), "measure": (0.85, 0.68)}
+# The goal is 0.90 and 0.75; in Ukrainian the second half is short of it by four of a
+# hundred. None falls behind this.
+LEAST = {"build": (0.98, 0.97), "measure": (0.88, 0.70)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
