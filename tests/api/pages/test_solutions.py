@@ -174,6 +174,19 @@ def test_too_few_orders_are_said_to_be_so(house: House) -> None:
     assert solution(house).status == SolutionStatus.IN_PLACE
 
 
+def test_nothing_is_to_be_proven_by_itself_where_no_order_has_times(
+    house: House,
+) -> None:
+    case = reviewed(house)
+    chosen = '<option value="time_of_step" selected>'
+    path, manager = f"/cases/{case}", house.as_("quality-manager")
+    assert "time_of_step" in manager.get(path).text
+    assert chosen not in manager.get(path).text
+    log(house, shift=0, days=2)
+    assert chosen in manager.get(path).text
+    assert "At least 20 orders before and 20 after" in manager.read(path)
+
+
 def test_what_it_is_to_change_may_be_said_after_it_is_agreed(house: House) -> None:
     case = reviewed(house)
     manager, path = house.as_("quality-manager"), f"/cases/{case}"
