@@ -43,7 +43,7 @@ _Steps = Annotated[
 _Handovers = Annotated[
     list[str] | None,
     typer.Option(
-        "--handover", metavar="FROM,TO=TIME", help="A wait's: pick,pack=30min."
+        "--handover", metavar="FROM,TO=TIME", help="A wait's: reserve,pick=30min."
     ),
 ]
 _Suggest = Annotated[
@@ -51,10 +51,19 @@ _Suggest = Annotated[
 ]
 
 
+_ABOVE = ": above the promise, which cannot be agreed."
+
+
 class TooFewOrders(Invalid):
     """Nothing can be suggested from so few orders."""
 
     code = "too_few_orders"
+
+
+class HandoverInLoop(Invalid):
+    """A wait inside a loop is not divided."""
+
+    code = "handover_in_loop"
 
 
 def division(
@@ -69,7 +78,7 @@ def division(
     typed = _typed(step, handover)
     found = _looked_at(name)
     times = {**(_suggested(found, suggest) or found.times), **typed}
-    guard_times(found.of, times)
+    _guard(found, typed)
     effect = found.effect(times) if times else None
     if as_json:
         shape = division_shape(found)
@@ -98,6 +107,7 @@ def divide(
     if not typed and suggest is None:
         raise typer.BadParameter("give --step, --handover or --suggest")
     seen = _looked_at(name)
+    _guard(seen, typed)
     proposed = _suggested(seen, suggest)
     with changing() as session:
         case = naming.case(session, name)
@@ -106,13 +116,35 @@ def divide(
         who = acting(session, by)
         kept = _keep(session, found, times, who)
         total = _long(found.of.total(times))
+        is_above = found.of.total(times) > found.of.promised
         shown = division_shape(look(session, case))
-    said = (
-        f"Division {naming.short(kept.id)}: {total} of {_long(found.of.promised)}; "
-        f"`resolve case put {naming.short(found.case)} "
-        f"--division {naming.short(kept.id)}` puts it to the vote."
+    said = f"Division {naming.short(kept.id)}"
+    if found.division is not None and kept.id != found.division.id:
+        said += f" (a new division, on version {kept.map_version} of the map)"
+    said += f": {total} of {_long(found.of.promised)}"
+    said += (
+        _ABOVE
+        if is_above
+        else (
+            f"; `resolve case put {naming.short(found.case)} "
+            f"--division {naming.short(kept.id)}` puts it to the vote."
+        )
     )
     print_done([shown], said, as_json=as_json)
+
+
+def _guard(found: Look, typed: Times) -> None:
+    """Refuse times that cannot be kept, or that would do nothing."""
+    guard_times(found.of, typed)
+    for part in typed:
+        if found.of.inside_loop(part):
+            raise HandoverInLoop(
+                f"The hand-over `{' -> '.join(part)}` lies inside a loop, where its "
+                "time counts nothing.",
+                hint="Nobody knows beforehand how often an order goes round; divide "
+                "the time of the steps.",
+                part=list(part),
+            )
 
 
 def _keep(session: Session, found: Look, times: Times, who: str) -> Division:
@@ -175,7 +207,7 @@ def _read(
 def _ends(named: str) -> Part:
     giver, comma, receiver = named.partition(",")
     if not comma:
-        raise BadDuration("name both steps: pick,pack=30min")
+        raise BadDuration("name both steps: reserve,pick=30min")
     return giver.strip(), receiver.strip()
 
 
@@ -194,7 +226,7 @@ def _print(found: Look, times: Times) -> None:
     print_line(
         f"Promised {_long(found.of.promised)}; allotted {_long(found.of.total())}"
         + (f", then {_long(found.of.total(times))}" if times else "")
-        + (": above the promise, which cannot be agreed." if above else ".")
+        + (_ABOVE if above else ".")
     )
 
 

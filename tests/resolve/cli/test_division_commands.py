@@ -20,6 +20,16 @@ def a_case(database: Database) -> str:
     return case
 
 
+def in_review(resolve: Run, database: Database, case: str) -> None:
+    """Answer every task, and open the review."""
+    for one in tasks_by_department(database, case):
+        nothing = ("--nothing-to-change", "All as agreed.")
+        assert (
+            resolve("task", "answer", f"{case}/{one}", "--as", one, *nothing).code == 0
+        )
+    assert resolve("case", "review", case).code == 0
+
+
 def test_the_promised_time_is_tried_divided_and_put_to_the_vote(
     resolve: Run, database: Database
 ) -> None:
@@ -46,14 +56,26 @@ def test_the_promised_time_is_tried_divided_and_put_to_the_vote(
     times = {one["step"]: one["new"] for one in shown["steps"] if one["new"]}
     assert (times, shown["revision"]) == ({"pick": "PT2H", "pack": "PT1H"}, 2)
 
-    for one in tasks_by_department(database, case):
-        nothing = ("--nothing-to-change", "All as agreed.")
-        assert (
-            resolve("task", "answer", f"{case}/{one}", "--as", one, *nothing).code == 0
-        )
-    assert resolve("case", "review", case).code == 0
+    in_review(resolve, database, case)
     put = ("case", "put", case, "--division", kept["id"][-12:], "--json")
     assert resolve(*put, "--customer-says", "Good.").json["division"] == kept["id"]
+
+
+def test_a_division_begun_while_another_is_voted_on_is_said_to_be_new(
+    resolve: Run, database: Database
+) -> None:
+    case = a_case(database)
+    new = ("case", "divide", case, "--step", "pick=3h")
+    kept = resolve(*new, "--json").json["id"][-12:]
+    in_review(resolve, database, case)
+    put = ("case", "put", case, "--division", kept, "--customer-says", "Good.")
+    assert resolve(*put).code == 0
+
+    anew = resolve(*new).out
+
+    assert "(a new division, on version 1 of the map)" in anew
+    assert kept not in anew
+    assert "a new division" not in resolve(*new).out
 
 
 def test_what_cannot_be_read_or_reckoned_is_said(
@@ -71,3 +93,20 @@ def test_what_cannot_be_read_or_reckoned_is_said(
     above = resolve("case", "division", case, "--step", "pack=90d")
     assert "above the promise" in above.out
     assert "too few orders" in above.out
+    kept = resolve(*divide, "--step", "pack=90d")
+    assert kept.code == 0, kept.err
+    assert "above the promise, which cannot be agreed." in kept.out
+    assert "puts it to the vote" not in kept.out
+
+
+def test_a_wait_inside_a_loop_is_refused_as_it_would_do_nothing(
+    resolve: Run, database: Database
+) -> None:
+    case = a_case(database)
+
+    for command in ("divide", "division"):
+        refused = resolve("case", command, case, "--handover", "check,pack=2h")
+        assert refused.is_refused
+        assert "inside a loop, where its time counts nothing" in refused.err
+    shown = resolve("case", "division", case, "--json").json
+    assert shown["id"] is None
