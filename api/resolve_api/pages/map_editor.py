@@ -25,7 +25,14 @@ from resolve.maps.rules import Line, blank_map, line_changes
 from resolve.maps.shipped import shipped_source
 from resolve_api.pages.case_words import all_called
 from resolve_api.pages.map_pictures import LARGE, Drawing, inline, number_of
-from resolve_api.pages.map_words import Found, Told, changes, found, version_named
+from resolve_api.pages.map_words import (
+    Found,
+    Told,
+    changes,
+    few_orders,
+    found,
+    version_named,
+)
 from resolve_api.pages.maps import path_of, show_gallery
 from resolve_api.pages.said import said
 from resolve_api.pages.showing import DONE, page
@@ -308,7 +315,7 @@ def _base(session: Session, visit: Visit, draft: MapDraft) -> Base:
 
 def _look(session: Session, visit: Visit, text: str, base: Base) -> Look:
     came = read(text)
-    findings = found(visit.language, came.findings)
+    findings = found(visit.language, came.findings) + few_orders(visit.language, text)
     chain = came.chain
     if chain is None:
         return Look("", findings, usable=False, changes=[], picture="", outline="",

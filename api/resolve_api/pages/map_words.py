@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,8 +11,11 @@ from typing import Any
 from resolve.chain.comparison import Change, Mark, Thing, compare
 from resolve.chain.findings import Finding, Level
 from resolve.chain.model import Kind, Text, ValueChain
+from resolve.chain.timing import FEWEST
 from resolve.kit.language import Language
 from resolve_api.pages.said import SAID
+
+_FROM_A_LOG = re.compile(r"(?m)^# Drafted from a log of (\d{1,9}) orders ")
 
 SAID["unknown_map"] = lambda it, _: it.say("There is no such map.")
 SAID["unknown_version"] = lambda it, _: it.say("The map has no such version.")
@@ -76,6 +80,20 @@ def found(language: Language, findings: Sequence[Finding]) -> list[Found]:
         for one in findings
     ]
     return sorted(shown, key=lambda one: not one.is_error)
+
+
+def few_orders(language: Language, text: str) -> list[Found]:
+    """Warn where the times of a draft come from a log of few orders, as it says."""
+    said = _FROM_A_LOG.search(text)
+    if said is None or int(said[1]) >= FEWEST:
+        return []
+    message = language.count(
+        "The times come from {n} order only.",
+        "The times come from {n} orders only.",
+        int(said[1]),
+    )
+    line = text.count("\n", 0, said.start()) + 1
+    return [Found(is_error=False, line=line, key="", message=message, hint="")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def test_a_log_with_usual_columns_becomes_a_draft_in_the_editor(house: House) ->
 
     assert answer.status_code == 200
     assert "This draft was made from the log" in words(answer.text)
+    assert "The times come from 1 order only." in words(answer.text)
     chain = load(the_draft(house))
     assert chain.id == "from-order-to-hand-over"
     assert list(chain.steps) == ["take", "give"]
@@ -130,6 +131,17 @@ def test_what_is_no_log_is_said_beside_the_form(
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert not all_rows(house.database, MapDraft)
+
+
+@pytest.mark.parametrize(("orders", "warned"), [(19, True), (20, False)])
+def test_times_of_few_orders_are_warned_of(
+    house: House, orders: int, *, warned: bool
+) -> None:
+    head, *rows = LOG.splitlines()
+    more = [row.replace(b"1,", b"%d," % n, 1) for n in range(orders) for row in rows]
+    page = words(sent(house, b"\n".join([head, *more])).text)
+
+    assert (f"The times come from {orders} orders only." in page) is warned
 
 
 @pytest.mark.parametrize(
