@@ -129,8 +129,8 @@ def change_in_words(measure: str, change: float, it: Language) -> str:
         if change > 0:
             return it.say("{n} more of 100 orders in time", n=much)
         return it.say("{n} fewer of 100 orders in time", n=much)
-    if change < 0:
-        return it.say("{n} shorter", n=percent(-change, it))
+    if change < 0:  # an interval may reach further, but no time is less than nothing
+        return it.say("{n} shorter", n=percent(min(-change, 1.0), it))
     return it.say("{n} longer", n=percent(change, it))
 
 
