@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote
 
 from sqlmodel import Session
 
+from resolve.analytics.handover_shapes import Known, between_departments, known_of
 from resolve.chain.model import Handover, ValueChain
-from resolve.chain.order import in_order
 from resolve.departments.models import DepartmentRecord
 from resolve.handovers import queries
 from resolve.handovers.models import HandoverStandard, StandardStatus
@@ -19,8 +19,6 @@ from resolve_api.pages.case_words import title_of
 from resolve_api.pages.visits import Visit
 
 Name = tuple[str, str, str]  # map, from, to
-Known = Mapping[tuple[str, str, str, bool], HandoverStandard]
-"""By from, to, status and whether the map still has its departments there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +56,9 @@ def of_map(
     register: Mapping[str, DepartmentRecord],
 ) -> list[Passed]:
     """Give the hand-overs of a map between departments, in the order of the chain."""
-    known = known_of(
-        chain, [one for one in queries.alive(session) if one.map_id == chain.id]
-    )
-    place = {step: n for n, step in enumerate(in_order(chain))}
-    edges = sorted(
-        chain.handovers, key=lambda one: (place[one.source], place[one.target])
-    )
-    return [
-        passed(visit, chain, edge, register, known)
-        for edge in edges
-        if chain.steps[edge.source].department != chain.steps[edge.target].department
-    ]
-
-
-def known_of(chain: ValueChain, standards: Iterable[HandoverStandard]) -> Known:
-    """Sort standards of a map, so that each hand-over finds its own."""
-    return {
-        (one.source, one.target, one.status, queries.is_between(chain, one)): one
-        for one in standards
-    }
+    known = known_of(chain, queries.alive(session))
+    edges = between_departments(chain)
+    return [passed(visit, chain, edge, register, known) for edge in edges]
 
 
 def passed(

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from resolve.access.people import names_of
 from resolve.access.table import Right
+from resolve.analytics.handover_shapes import known_of
 from resolve.chain.durations import BadDuration
 from resolve.chain.spans import span, span_text
 from resolve.departments.queries import departments
@@ -31,7 +32,6 @@ from resolve_api.pages.handing_in import house_of
 from resolve_api.pages.handover_rows import (
     Name,
     Passed,
-    known_of,
     of_map,
     passed,
     path_of,

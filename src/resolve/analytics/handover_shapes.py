@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,8 @@ from resolve.handovers.queries import alive, is_between
 from resolve.kit.clock import iso
 
 Shape = dict[str, Any]
+Known = Mapping[tuple[str, str, str, bool], HandoverStandard]
+"""By from, to, status and whether the map still has its departments there."""
 
 
 def between_departments(chain: ValueChain) -> list[Handover]:
@@ -29,6 +32,15 @@ def sides(chain: ValueChain, of: Handover) -> tuple[str, str]:
     return chain.steps[of.source].department, chain.steps[of.target].department
 
 
+def known_of(chain: ValueChain, standards: Iterable[HandoverStandard]) -> Known:
+    """Sort the standards of a map, so that each hand-over finds its own."""
+    return {
+        (one.source, one.target, one.status, is_between(chain, one)): one
+        for one in standards
+        if one.map_id == chain.id
+    }
+
+
 def handovers(
     session: Session, chain: ValueChain, only: frozenset[str] | None
 ) -> list[Shape]:
@@ -37,11 +49,7 @@ def handovers(
     `former` was agreed by departments that the map has no longer there.
     `only`: those that one of these departments gives or receives.
     """
-    known = {
-        (one.source, one.target, one.status, is_between(chain, one)): one
-        for one in alive(session)
-        if one.map_id == chain.id
-    }
+    known = known_of(chain, alive(session))
     shown: list[Shape] = []
     for one in between_departments(chain):
         giver, receiver = sides(chain, one)
