@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -41,8 +42,38 @@ if TYPE_CHECKING:
     from resolve.demo.stories import Story
 
 Spec: TypeAlias = dict[str, Any]
-Act: TypeAlias = Callable[..., None]
-"""Takes session and moment; the story, what it says and who acts are keywords."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """An act at its moment: in which story, what that says of it, and who leads."""
+
+    session: Session
+    at: datetime
+    story: Story
+    spec: Spec
+    who: str
+
+    def complaint(self) -> Complaint:
+        """Give the first complaint of the story."""
+        return self.session.exec(
+            select(Complaint).where(Complaint.reference == self.story.reference())
+        ).one()
+
+    def task(self, department: str) -> Task:
+        """Give the newest task of a department."""
+        found = tasks_of(self.session, self.complaint().case_id)
+        return [one for one in found if one.department_id == department][-1]
+
+    def agreed(self) -> str:
+        """Give the agreement on what the department of the act proposed."""
+        task = self.task(self.spec["department"])
+        return self.session.exec(
+            select(Solution.id).where(Solution.task_id == task.id)
+        ).one()
+
+
+Act: TypeAlias = Callable[[Scene], None]
 
 
 def filing(spec: Spec, reference: str) -> Filing:
@@ -79,47 +110,36 @@ def filed(session: Session, at: datetime, *, what: Filing, house: House) -> None
     file(session, what, house=house, who=who, at=at)
 
 
-def _place(
-    session: Session, at: datetime, *, story: Story, spec: Spec, who: str
-) -> None:
-    map_id, touchpoint, promise = spec["about"]
+def _place(it: Scene) -> None:
+    map_id, touchpoint, promise = it.spec["about"]
     concern = PromiseConcern(touchpoint, promise)
-    case_id = _complaint(session, story).case_id
-    place(session, case_id, map_id=map_id, concern=concern, who=who, at=at)
+    case_id = it.complaint().case_id
+    place(it.session, case_id, map_id=map_id, concern=concern, who=it.who, at=it.at)
 
 
-def _extend(
-    session: Session, at: datetime, *, story: Story, spec: Spec, who: str
-) -> None:
-    task = _task(session, story, spec["department"])
-    due = at + timedelta(days=spec["by"])
-    tasks.extend(session, task.id, due=due, reason=spec["reason"], who=who, at=at)
-
-
-def _pass_on(
-    session: Session, at: datetime, *, story: Story, spec: Spec, who: str
-) -> None:
-    task = _task(session, story, spec["department"])
-    to = somebody(session, spec["to"])
-    tasks.pass_on(session, task.id, to=to, who=who, at=at)
-
-
-def _answer(
-    session: Session,
-    at: datetime,
-    *,
-    story: Story,
-    spec: Spec,
-    who: str,  # noqa: ARG001  like all acts
-) -> None:
-    task = _task(session, story, spec["department"])
-    given = Answering(
-        proposals=tuple(map(_proposal, spec.get("changes", ()))),
-        observed=spec.get("observed"),
-        minutes=spec.get("minutes"),
+def _extend(it: Scene) -> None:
+    task = it.task(it.spec["department"])
+    due = it.at + timedelta(days=it.spec["by"])
+    tasks.extend(
+        it.session, task.id, due=due, reason=it.spec["reason"], who=it.who, at=it.at
     )
-    by = acting_head(session, spec["department"])
-    tasks.answer(session, task.id, given, who=by, at=at)
+
+
+def _pass_on(it: Scene) -> None:
+    task = it.task(it.spec["department"])
+    to = somebody(it.session, it.spec["to"])
+    tasks.pass_on(it.session, task.id, to=to, who=it.who, at=it.at)
+
+
+def _answer(it: Scene) -> None:
+    task = it.task(it.spec["department"])
+    given = Answering(
+        proposals=tuple(map(_proposal, it.spec.get("changes", ()))),
+        observed=it.spec.get("observed"),
+        minutes=it.spec.get("minutes"),
+    )
+    by = acting_head(it.session, it.spec["department"])
+    tasks.answer(it.session, task.id, given, who=by, at=it.at)
 
 
 def _proposal(spec: Spec) -> Proposal:
@@ -127,58 +147,35 @@ def _proposal(spec: Spec) -> Proposal:
     return Proposal(spec["change"], spec["step"], spec.get("effect"), need)
 
 
-def _ask(
-    session: Session,
-    at: datetime,
-    *,
-    story: Story,
-    spec: Spec,
-    who: str,  # noqa: ARG001  like all acts
-) -> None:
-    task = _task(session, story, spec["from"])
-    by = acting_head(session, spec["from"])
-    to, what = spec["to"], spec["what"]
-    ask(session, task.id, department=to, what=what, who=by, at=at)
+def _ask(it: Scene) -> None:
+    task = it.task(it.spec["from"])
+    by = acting_head(it.session, it.spec["from"])
+    to, what = it.spec["to"], it.spec["what"]
+    ask(it.session, task.id, department=to, what=what, who=by, at=it.at)
 
 
-def _reply(
-    session: Session,
-    at: datetime,
-    *,
-    story: Story,
-    spec: Spec,
-    who: str,  # noqa: ARG001  like all acts
-) -> None:
-    task = _task(session, story, spec["from"])
-    asked = session.exec(
+def _reply(it: Scene) -> None:
+    task = it.task(it.spec["from"])
+    asked = it.session.exec(
         select(Request.id).where(
-            Request.task_id == task.id, Request.department_id == spec["to"]
+            Request.task_id == task.id, Request.department_id == it.spec["to"]
         )
     ).one()
-    accept, instead = spec.get("accept", False), spec.get("instead")
-    by = acting_head(session, spec["to"])
-    reply(session, asked, accept=accept, instead=instead, who=by, at=at)
+    accept, instead = it.spec.get("accept", False), it.spec.get("instead")
+    by = acting_head(it.session, it.spec["to"])
+    reply(it.session, asked, accept=accept, instead=instead, who=by, at=it.at)
 
 
-def _review(
-    session: Session,
-    at: datetime,
-    *,
-    story: Story,
-    spec: Spec,  # noqa: ARG001  like all acts
-    who: str,
-) -> None:
-    open_review(session, _complaint(session, story).case_id, who=who, at=at)
+def _review(it: Scene) -> None:
+    open_review(it.session, it.complaint().case_id, who=it.who, at=it.at)
 
 
-def _agree(
-    session: Session, at: datetime, *, story: Story, spec: Spec, who: str
-) -> None:
-    task = _task(session, story, spec["department"])
-    due = (at + timedelta(days=spec["due"])).date()
-    owner = somebody(session, spec["owner"])
-    made = Agreement(task.id, 1, owner, due, _aim(spec.get("aim")))
-    agree(session, task.case_id, made, who=who, at=at)
+def _agree(it: Scene) -> None:
+    task = it.task(it.spec["department"])
+    due = (it.at + timedelta(days=it.spec["due"])).date()
+    owner = somebody(it.session, it.spec["owner"])
+    made = Agreement(task.id, 1, owner, due, _aim(it.spec.get("aim")))
+    agree(it.session, task.case_id, made, who=it.who, at=it.at)
 
 
 def _aim(spec: Spec | None) -> Aim | None:
@@ -193,118 +190,72 @@ def _aim(spec: Spec | None) -> Aim | None:
     )
 
 
-def _outcome(
-    session: Session, at: datetime, *, story: Story, spec: Spec, who: str
-) -> None:
-    agreed = _agreed(session, story, spec)
-    in_place, reason = spec.get("in_place", False), spec.get("given_up")
-    say_outcome(session, agreed, in_place=in_place, reason=reason, who=who, at=at)
+def _outcome(it: Scene) -> None:
+    agreed = it.agreed()
+    in_place, reason = it.spec.get("in_place", False), it.spec.get("given_up")
+    say_outcome(
+        it.session, agreed, in_place=in_place, reason=reason, who=it.who, at=it.at
+    )
 
 
-def _judge(
-    session: Session,
-    at: datetime,
-    *,
-    story: Story,
-    spec: Spec,
-    who: str,  # noqa: ARG001  like all acts
-) -> None:
-    agreed = _agreed(session, story, spec)
-    enter(session, agreed, look(session, agreed, at=at), who=ENGINE, at=at)
+def _judge(it: Scene) -> None:
+    agreed = it.agreed()
+    enter(it.session, agreed, look(it.session, agreed, at=it.at), who=ENGINE, at=it.at)
 
 
-def _agreed(session: Session, story: Story, spec: Spec) -> str:
-    """Give the agreement on what a department proposed."""
-    task = _task(session, story, spec["department"])
-    return session.exec(select(Solution.id).where(Solution.task_id == task.id)).one()
-
-
-def _divide(
-    session: Session,
-    at: datetime,
-    *,
-    story: Story,
-    spec: Spec,
-    who: str,  # noqa: ARG001  like all acts
-) -> None:
-    case_id = _complaint(session, story).case_id
+def _divide(it: Scene) -> None:
+    case_id = it.complaint().case_id
     times: dict[Part, timedelta] = {
-        (step,): duration(time) for step, time in spec["steps"].items()
+        (step,): duration(time) for step, time in it.spec["steps"].items()
     }
-    begin(session, case_id, times, who=acting_head(session, spec["by"]), at=at)
+    begin(
+        it.session, case_id, times, who=acting_head(it.session, it.spec["by"]), at=it.at
+    )
 
 
-def _put(session: Session, at: datetime, *, story: Story, spec: Spec, who: str) -> None:
-    task = _task(session, story, spec["department"])
+def _put(it: Scene) -> None:
+    task = it.task(it.spec["department"])
     motion = Motion(
         task.id,
         1,
-        owner=somebody(session, spec["owner"]),
-        due=(at + timedelta(days=spec["due"])).date(),
-        customer_says=spec["customer_says"],
+        owner=somebody(it.session, it.spec["owner"]),
+        due=(it.at + timedelta(days=it.spec["due"])).date(),
+        customer_says=it.spec["customer_says"],
     )
-    put_to_vote(session, task.case_id, motion, who=who, at=at)
+    put_to_vote(it.session, task.case_id, motion, who=it.who, at=it.at)
 
 
-def _vote(
-    session: Session,
-    at: datetime,
-    *,
-    story: Story,
-    spec: Spec,
-    who: str,  # noqa: ARG001  like all acts
-) -> None:
-    task = _task(session, story, spec["department"])
-    ballot = session.exec(select(Ballot.id).where(Ballot.task_id == task.id)).one()
-    said = Voting(Position(spec["says"]), spec.get("text", ""))
-    by = spec["by"]
-    vote(session, ballot, by, said, who=acting_head(session, by), at=at)
+def _vote(it: Scene) -> None:
+    task = it.task(it.spec["department"])
+    ballot = it.session.exec(select(Ballot.id).where(Ballot.task_id == task.id)).one()
+    said = Voting(Position(it.spec["says"]), it.spec.get("text", ""))
+    by = it.spec["by"]
+    vote(it.session, ballot, by, said, who=acting_head(it.session, by), at=it.at)
 
 
-def _withdraw(
-    session: Session, at: datetime, *, story: Story, spec: Spec, who: str
-) -> None:
-    for task in tasks_of(session, _complaint(session, story).case_id):
+def _withdraw(it: Scene) -> None:
+    for task in tasks_of(it.session, it.complaint().case_id):
         if task.status == TaskStatus.OPEN:
-            tasks.withdraw(session, task.id, reason=spec["reason"], who=who, at=at)
+            tasks.withdraw(
+                it.session, task.id, reason=it.spec["reason"], who=it.who, at=it.at
+            )
 
 
-def _reply_to_customer(
-    session: Session, at: datetime, *, story: Story, spec: Spec, who: str
-) -> None:
-    name = _complaint(session, story).id
-    text, remedy = spec["text"], spec.get("remedy")
-    complaints.answer(session, name, text=text, remedy=remedy, who=who, at=at)
+def _reply_to_customer(it: Scene) -> None:
+    name = it.complaint().id
+    text, remedy = it.spec["text"], it.spec.get("remedy")
+    complaints.answer(it.session, name, text=text, remedy=remedy, who=it.who, at=it.at)
 
 
-def _close(
-    session: Session, at: datetime, *, story: Story, spec: Spec, who: str
-) -> None:
-    name = _complaint(session, story).id
-    complaints.close(session, name, closed_as=ClosedAs(spec["as"]), who=who, at=at)
+def _close(it: Scene) -> None:
+    name = it.complaint().id
+    complaints.close(
+        it.session, name, closed_as=ClosedAs(it.spec["as"]), who=it.who, at=it.at
+    )
 
 
-def _close_case(
-    session: Session,
-    at: datetime,
-    *,
-    story: Story,
-    spec: Spec,  # noqa: ARG001  like all acts
-    who: str,
-) -> None:
-    close_case(session, _complaint(session, story).case_id, who=who, at=at)
-
-
-def _complaint(session: Session, story: Story) -> Complaint:
-    return session.exec(
-        select(Complaint).where(Complaint.reference == story.reference())
-    ).one()
-
-
-def _task(session: Session, story: Story, department: str) -> Task:
-    case_id = _complaint(session, story).case_id
-    found = [t for t in tasks_of(session, case_id) if t.department_id == department]
-    return found[-1]
+def _close_case(it: Scene) -> None:
+    close_case(it.session, it.complaint().case_id, who=it.who, at=it.at)
 
 
 KINDS: dict[str, Act] = {

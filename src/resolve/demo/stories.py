@@ -10,7 +10,8 @@ from functools import partial
 from sqlmodel import Session
 
 from resolve.complaints.filing import Filing, House
-from resolve.demo.acts import KINDS, LATER, Spec, filed, filing
+from resolve.demo import acts
+from resolve.demo.acts import KINDS, LATER, Scene, Spec, filed, filing
 from resolve.demo.company import read
 from resolve.demo.moments import Past
 from resolve.messages.service import person
@@ -69,19 +70,23 @@ def acts_of(story: Story, *, past: Past, house: House) -> Iterator[Act]:
     who = person(house.quality_manager)
     for kind, do in KINDS.items():
         for spec in _listed(story.spec.get(kind, [])):
-            done = partial(do, story=story, spec=spec, who=who)
-            yield _act(story, past, spec, done)
+            yield _act(story, past, spec, _played(do, story, spec, who))
             for later, then in LATER.get(kind, {}).items():
                 for inner in _listed(spec.get(later, [])):
                     said = {one: spec[one] for one in _OF if one in spec} | inner
-                    done = partial(then, story=story, spec=said, who=who)
-                    yield _act(story, past, said, done)
+                    yield _act(story, past, said, _played(then, story, said, who))
 
 
 def _listed(given: str | Spec | list[Spec]) -> list[Spec]:
     if isinstance(given, str):
         given = {"at": given}
     return given if isinstance(given, list) else [given]
+
+
+def _played(
+    do: acts.Act, story: Story, spec: Spec, who: str
+) -> Callable[[Session, datetime], None]:
+    return lambda session, at: do(Scene(session, at, story, spec, who))
 
 
 def _act(
