@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from sqlmodel import Session
 
-from resolve.access.people import BY_COMMAND, names_of
+from resolve.access.people import BY_COMMAND, FOR_SOMEBODY, names_of
 from resolve.analytics.case_sheet import History, Sheet
 from resolve.cases.models import Case, CaseStatus
 from resolve.chain.model import (
@@ -153,7 +153,7 @@ def called(
     """Name a person, a department, a key or the engine as people call them."""
     if who in names:
         return names[who]
-    who = who.removesuffix(f" via {BY_COMMAND}")
+    who = who.removesuffix(FOR_SOMEBODY)
     kind, _, rest = who.partition(":")
     if kind == "department":
         return title_of(rest, departments, it)

@@ -29,7 +29,8 @@ from resolve.kit.texts import storable
 
 BY_COMMAND = "administrator"
 """Who acted in the journal where a command was given for nobody: no person."""
-_FOR_SOMEBODY = f" via {BY_COMMAND}"
+FOR_SOMEBODY = f" via {BY_COMMAND}"
+"""What follows the name of whoever a command was given for."""
 _LOGIN = re.compile(r"[^\s:@/\\]{1,100}")
 _ONE_CHANGE = lock_number("people")
 """Changes come one after the other: logins are free, administrators left, for one."""
@@ -204,7 +205,7 @@ def names_of(session: Session, named: Iterable[str]) -> Mapping[str, str]:
     of a command is nobody's name, whoever has it as a login.
     """
     plain = {
-        one: one.removesuffix(_FOR_SOMEBODY).removeprefix("person:")
+        one: one.removesuffix(FOR_SOMEBODY).removeprefix("person:")
         for one in set(named) - {BY_COMMAND}
     }
     ids = [one for one in plain.values() if is_id(one)]

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
+from resolve.access.people import BY_COMMAND
 from resolve.analytics import lists, shapes
 from resolve.cli import naming
-from resolve.cli.house import ADMINISTRATOR, Cursor, In, Json, Limit, changing, looking
+from resolve.cli.house import Cursor, In, Json, Limit, changing, looking
 from resolve.cli.output import print_done, print_json, print_page
 from resolve.cli.showing import reader, show_complaint
 from resolve.complaints import service
@@ -92,7 +93,7 @@ def answer(
                 naming.complaint(session, name).id,
                 text=said,
                 remedy=remedy,
-                who=ADMINISTRATOR,
+                who=BY_COMMAND,
                 at=at,
             )
             for name in names
@@ -118,7 +119,7 @@ def close(
                 session,
                 naming.complaint(session, name).id,
                 closed_as=closed_as,
-                who=ADMINISTRATOR,
+                who=BY_COMMAND,
                 at=at,
             )
             for name in names

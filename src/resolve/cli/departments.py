@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from resolve.access.people import person_named
+from resolve.access.people import BY_COMMAND, person_named
 from resolve.chain.model import Text
 from resolve.cli.calendars import content_of
-from resolve.cli.house import ADMINISTRATOR, Json, changing, looking, spoken
+from resolve.cli.house import Json, changing, looking, spoken
 from resolve.cli.output import print_json, print_line, print_table
 from resolve.departments.members import put_at_head
 from resolve.departments.models import DepartmentRecord
@@ -77,7 +77,7 @@ def set_(
         at = clock.now()
         named = _head(session, department, head, at=at)
         wanted = DepartmentChange(head=named, email=email, calendar=kept)
-        row = change(session, department, wanted, who=ADMINISTRATOR, at=at)
+        row = change(session, department, wanted, who=BY_COMMAND, at=at)
         shape = _shape(row)
     if as_json:
         print_json(shape)
@@ -93,7 +93,7 @@ def _head(
         return None
     person = person_named(session, head)
     known = person.id if person else None
-    put_at_head(session, department, known, who=ADMINISTRATOR, at=at)
+    put_at_head(session, department, known, who=BY_COMMAND, at=at)
     return person.name if person else head
 
 
@@ -102,7 +102,7 @@ def _calendar(session: Session, department: str, named: str | None) -> str | Non
     if not named or not Path(named).is_file():
         return named
     at = clock.now()
-    set_calendar(session, department, content_of(named), who=ADMINISTRATOR, at=at)
+    set_calendar(session, department, content_of(named), who=BY_COMMAND, at=at)
     return department
 
 

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from resolve.cli.house import ADMINISTRATOR, Json, changing, looking
+from resolve.access.people import BY_COMMAND
+from resolve.cli.house import Json, changing, looking
 from resolve.cli.naming import short
 from resolve.cli.output import print_json, print_line, print_table
 from resolve.handling.failures import set_event_aside
@@ -47,7 +48,7 @@ def list_(*, as_json: Json = False) -> None:
 def retry(event: Id) -> None:
     """Let a failed event be tried again, from the first try."""
     with changing() as session:
-        try_again(session, event, who=ADMINISTRATOR, at=clock.now())
+        try_again(session, event, who=BY_COMMAND, at=clock.now())
     print_line(f"Event {event} is tried again.")
 
 
@@ -61,9 +62,7 @@ def set_aside(
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--reason")
     with changing() as session:
-        set_event_aside(
-            session, event, reason=reason, who=ADMINISTRATOR, at=clock.now()
-        )
+        set_event_aside(session, event, reason=reason, who=BY_COMMAND, at=clock.now())
     print_line(f"Event {event} is set aside.")
 
 

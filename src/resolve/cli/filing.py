@@ -86,7 +86,8 @@ def _bytes(path: Path, most: int = -1) -> bytes:
 def _file(
     path: Path, records: Records, mapping: RowMapping, rejected: Path | None
 ) -> tuple[Tally, Path | None]:
-    from resolve.cli.house import ADMINISTRATOR, opened  # noqa: PLC0415  slow
+    from resolve.access.people import BY_COMMAND  # noqa: PLC0415  slow
+    from resolve.cli.house import opened  # noqa: PLC0415  slow
     from resolve.cli.rejected_rows import RejectedRows  # noqa: PLC0415  slow
     from resolve.complaints.bulk import file_rows  # noqa: PLC0415  slow
     from resolve.complaints.filing import House  # noqa: PLC0415  slow
@@ -104,7 +105,7 @@ def _file(
             opened(),
             rows_of(records, mapping),
             house=house,
-            who=ADMINISTRATOR,
+            who=BY_COMMAND,
             now=clock.now,
             reject=lambda row, reason: out.add(row.record, reason),
             done=done,

@@ -12,7 +12,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from resolve.access.people import person_named
+from resolve.access.people import BY_COMMAND, FOR_SOMEBODY, person_named
 from resolve.cli.output import print_note
 from resolve.departments.queries import by_id, departments
 from resolve.kit.database import Database, open_database, reading, transaction
@@ -22,7 +22,6 @@ from resolve.kit.settings import settings
 from resolve.migrations import require_newest, upgrade
 from resolve.tasks.errors import NotYours
 
-ADMINISTRATOR = "administrator"
 _LONGEST = 120  # what the journal holds of who acted
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -143,14 +142,14 @@ def acting(session: Session, name: str | None, *, on: str | None = None) -> str:
         UnknownActor: nobody is called so, but a department is nearly.
     """
     if name is None:
-        return ADMINISTRATOR
+        return BY_COMMAND
     kind, actor = _known(session, name)
     if kind == "department" and on is not None and actor != on:
         raise NotYours(
             f"This was asked of {on!r}, not of {actor!r}.",
             hint=f"Act for {on!r}, or as the administrator without --as.",
         )
-    who = f"{kind}:{actor} via {ADMINISTRATOR}"
+    who = f"{kind}:{actor}{FOR_SOMEBODY}"
     if not actor.strip() or len(who) > _LONGEST:
         raise typer.BadParameter("a name has 1 to 90 characters", param_hint="--as")
     return who

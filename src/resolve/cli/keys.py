@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from resolve.access.models import ApiKey
-from resolve.access.people import people, the_person
+from resolve.access.people import BY_COMMAND, people, the_person
 from resolve.access.service import add_key, keys, revoke_key
 from resolve.access.table import Scope
-from resolve.cli.house import ADMINISTRATOR, Json, changing, looking
+from resolve.cli.house import Json, changing, looking
 from resolve.cli.output import print_json, print_line, print_table
 from resolve.departments.queries import department as the_department
 from resolve.kit import clock
@@ -48,7 +48,7 @@ def add(
             session,
             name,
             scope,
-            who=ADMINISTRATOR,
+            who=BY_COMMAND,
             at=clock.now(),
             department=department,
             person=the_person(session, person).id if person else None,
@@ -77,7 +77,7 @@ def list_(*, as_json: Json = False) -> None:
 def revoke(name: Name) -> None:
     """End a key; what it filed stays."""
     with changing() as session:
-        revoke_key(session, name, who=ADMINISTRATOR, at=clock.now())
+        revoke_key(session, name, who=BY_COMMAND, at=clock.now())
     print_line(f"The key {name} ends here.")
 
 

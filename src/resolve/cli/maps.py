@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
+from resolve.access.people import BY_COMMAND
 from resolve.chain.reader import read
 from resolve.cli.find_map import file_or_shipped
-from resolve.cli.house import ADMINISTRATOR, Json, changing, looking, spoken
+from resolve.cli.house import Json, changing, looking, spoken
 from resolve.cli.logs import bytes_of, mapping_in
 from resolve.cli.output import (
     harmless,
@@ -45,9 +46,7 @@ def publish(
     for finding in reading_.findings:
         print_note(str(finding))
     with changing() as session:
-        made, new = publish_map(
-            session, found.source, who=ADMINISTRATOR, at=clock.now()
-        )
+        made, new = publish_map(session, found.source, who=BY_COMMAND, at=clock.now())
     if as_json:
         print_json({"map": made.map_id, "version": made.version, "new": new})
     else:

@@ -12,7 +12,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from resolve.cli.house import ADMINISTRATOR, Json, looking, opened
+from resolve.access.people import BY_COMMAND
+from resolve.cli.house import Json, looking, opened
 from resolve.cli.logs import bytes_of, mapping_in
 from resolve.cli.output import (
     print_json,
@@ -85,7 +86,7 @@ def import_(
         wanted,
         source or known.source or Path(bare).stem,
         seal_key(settings()),
-        ADMINISTRATOR,
+        BY_COMMAND,
     )
     tally = Tally()
     steps = steps_by_name(chain, known)

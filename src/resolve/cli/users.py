@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from resolve.access.models import Person
 from resolve.access.people import (
+    BY_COMMAND,
     PersonChange,
     add_person,
     change_person,
@@ -24,7 +25,7 @@ from resolve.access.signing_in import (
     sign_ins,
 )
 from resolve.access.table import OWN_ROLES
-from resolve.cli.house import ADMINISTRATOR, Json, changing, looking
+from resolve.cli.house import Json, changing, looking
 from resolve.cli.output import print_json, print_line, print_note, print_table
 from resolve.departments.members import name_anew, posts_of, put_in, take_out
 from resolve.departments.models import Post
@@ -81,11 +82,9 @@ def add(  # noqa: PLR0913  what there is to say of a person
     wanted = _wanted(name, email, role, language=language, zone=zone)
     with changing() as session:
         at = clock.now()
-        person = add_person(session, login, wanted, who=ADMINISTRATOR, at=at)
+        person = add_person(session, login, wanted, who=BY_COMMAND, at=at)
         _join(session, person, department, as_, at=at)
-        secret = new_link(
-            session, person.id, Purpose.PASSWORD, who=ADMINISTRATOR, at=at
-        )
+        secret = new_link(session, person.id, Purpose.PASSWORD, who=BY_COMMAND, at=at)
         shown = _shape(session, person)
     _print_link(shown, secret, as_json=as_json)
 
@@ -117,7 +116,7 @@ def set_(  # noqa: PLR0913  what there is to say of a person
         at = clock.now()
         person = the_person(session, login)
         if wanted != PersonChange():
-            change_person(session, person.id, wanted, who=ADMINISTRATOR, at=at)
+            change_person(session, person.id, wanted, who=BY_COMMAND, at=at)
             name_anew(session, person.id)
         if leave_ is not None:
             _leave(session, person, leave_, at=at)
@@ -135,9 +134,7 @@ def reset(login: Login, *, as_json: Json = False) -> None:
     with changing() as session:
         person = the_person(session, login)
         at = clock.now()
-        secret = new_link(
-            session, person.id, Purpose.PASSWORD, who=ADMINISTRATOR, at=at
-        )
+        secret = new_link(session, person.id, Purpose.PASSWORD, who=BY_COMMAND, at=at)
         shown = _shape(session, person)
     _print_link(shown, secret, as_json=as_json)
 
@@ -171,7 +168,7 @@ def sign_ins_(
     if end:
         with changing() as session:
             at, person = clock.now(), the_person(session, login)
-            n = end_sign_ins(session, person.id, who=ADMINISTRATOR, at=at)
+            n = end_sign_ins(session, person.id, who=BY_COMMAND, at=at)
         print_line(f"{person.login} is signed out: {n} browsers.")
         return
     with looking() as session:
@@ -193,7 +190,7 @@ def end(login: Login) -> None:
     """Let somebody go: they sign in no more and leave their departments."""
     with changing() as session:
         at, person = clock.now(), the_person(session, login)
-        let_go(session, person.id, who=ADMINISTRATOR, at=at)
+        let_go(session, person.id, who=BY_COMMAND, at=at)
     print_line(f"{person.login} signs in no more; what they did stays.")
 
 
@@ -222,7 +219,7 @@ def _join(
             raise typer.BadParameter("--as needs --department")
         return
     wanted = post or Post.MEMBER
-    put_in(session, department, person.id, wanted, who=ADMINISTRATOR, at=at)
+    put_in(session, department, person.id, wanted, who=BY_COMMAND, at=at)
 
 
 def _leave(session: Session, person: Person, department: str, *, at: datetime) -> None:
@@ -234,7 +231,7 @@ def _leave(session: Session, person: Person, department: str, *, at: datetime) -
             hint="`resolve user list` shows who belongs where.",
         )
     for post in mine:
-        take_out(session, department, person.id, post, who=ADMINISTRATOR, at=at)
+        take_out(session, department, person.id, post, who=BY_COMMAND, at=at)
 
 
 def _print_link(shown: Mapping[str, Any], secret: str, *, as_json: bool) -> None:
