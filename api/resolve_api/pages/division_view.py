@@ -21,7 +21,7 @@ from resolve.chain.timing import FEWEST, Share
 from resolve.departments.models import DepartmentRecord
 from resolve.departments.queries import by_id
 from resolve.kit.clock import now
-from resolve.kit.language import Language
+from resolve.kit.language import Language, as_read
 from resolve.reviews.division_errors import NothingToDivide
 from resolve.reviews.models import DivisionStatus
 from resolve_api.dividing import tried
@@ -141,7 +141,7 @@ class View:
         return "" if time is None else span_text(time, self.it.code)
 
     def short(self, time: timedelta | None) -> str:
-        return "" if time is None else span_text(_rounded(time), self.it.code)
+        return "" if time is None else span_text(as_read(time), self.it.code)
 
     # ---------------------------------------------------------------------- the sum
 
@@ -334,16 +334,6 @@ class View:
             return {}
         who = called(division.saved_by, self.names, self.register, self.it)
         return {"who": who, "at": division.saved_at}
-
-
-def _rounded(time: timedelta) -> timedelta:
-    """Give a time as exactly as people read it: days to hours, hours to minutes."""
-    exact = timedelta(seconds=1)
-    if time >= timedelta(days=1):
-        exact = timedelta(minutes=10)
-    elif time >= timedelta(minutes=10):
-        exact = timedelta(minutes=1)
-    return round(time / exact) * exact
 
 
 def view_of(session: Session, visit: Visit, found: Look) -> View:

@@ -52,7 +52,7 @@ def show(visit: Reader, case: str) -> Response:
         orders=drawn(visit, chain, register, orders[:_MOST_ORDERS]),
         more=max(0, len(orders) - _MOST_ORDERS),
         all_orders=_all_orders(found, chain),
-        span=lambda time: visit.language.duration(rounded(time)),
+        span=visit.language.measured,
     )
 
 
@@ -171,16 +171,6 @@ class _Drawing:
     def _step(self, step: str) -> str:
         title = self.chain.steps[step].title.in_(self.visit.language.code)
         return title or step
-
-
-def rounded(time: timedelta) -> timedelta:
-    """Give a time as exactly as people read it: days to hours, hours to minutes."""
-    exact = timedelta(seconds=1)
-    if time >= timedelta(days=1):
-        exact = timedelta(hours=1)
-    elif time >= timedelta(minutes=10):
-        exact = timedelta(minutes=1)
-    return round(time / exact) * exact
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from resolve_api.pages.case_page import Failed, changing, owners, read
 from resolve_api.pages.case_words import Reading, case_state
 from resolve_api.pages.division_view import summary
 from resolve_api.pages.mine import mine_of
-from resolve_api.pages.order_times import drawn, rounded
+from resolve_api.pages.order_times import drawn
 from resolve_api.pages.review_ballots import Review, choices
 from resolve_api.pages.review_view import next_for_me, proposals
 from resolve_api.pages.showing import page
@@ -122,7 +122,7 @@ def _facts(review: Review, *, answer_is_due: bool) -> dict[str, Any]:
         "more_customers": sheet.customers.total - len(customers[:_MOST_CUSTOMERS]),
         "partner": it.visit.client.is_partner,
         "promised": _promised(it),
-        "span": lambda time: it.language.duration(rounded(time)),
+        "span": it.language.measured,
         "answers": proposals(review),
         "objections": review.objections(),
         "choices": choices(it.language),

@@ -24,7 +24,6 @@ from resolve_api.pages.case_words import title_of
 from resolve_api.pages.loop_waits import inside_loops
 from resolve_api.pages.map_pictures import MapReader
 from resolve_api.pages.maps import path_of
-from resolve_api.pages.order_times import rounded
 from resolve_api.pages.said import SAID, said
 from resolve_api.pages.showing import page
 from resolve_api.pages.visits import Visit
@@ -153,7 +152,7 @@ def span_of(it: Language, seconds: float | None) -> str:
     """Give a time in words, as exactly as people read it."""
     if seconds is None:
         return it.say("too few to say")
-    return it.duration(rounded(timedelta(seconds=seconds)))
+    return it.measured(timedelta(seconds=seconds))
 
 
 @dataclass(frozen=True, slots=True)

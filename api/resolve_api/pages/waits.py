@@ -20,12 +20,10 @@ from resolve_api.pages.case_words import title_of
 from resolve_api.pages.export import csv_of
 from resolve_api.pages.map_pictures import MapReader
 from resolve_api.pages.maps import path_of
-from resolve_api.pages.order_times import rounded
 from resolve_api.pages.showing import page
 
 router = APIRouter(prefix="/maps")
 _WIDTH = 100
-_MINUTE = timedelta(minutes=1)
 _WORTH_SAYING = 0.005
 """A part of the longest wait that is too small to be seen is not drawn."""
 _OTHERWISE = 5
@@ -205,7 +203,4 @@ class _Drawing:
         """Give a time in words, as exactly as people read it."""
         if seconds is None:
             return ""
-        whole = timedelta(seconds=seconds)
-        if whole >= _MINUTE:
-            whole = round(whole / _MINUTE) * _MINUTE
-        return self.it.duration(rounded(whole))
+        return self.it.measured(timedelta(seconds=seconds))

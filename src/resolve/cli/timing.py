@@ -17,9 +17,6 @@ from resolve.kit.language import language
 from resolve.steptimes.keeping import found_out
 from resolve.steptimes.periods import Period
 
-_EXACT = ((86_400, 3_600), (600, 60))
-"""From so many seconds on, times are read to so many seconds, as on the pages."""
-
 
 def show(
     map_id: Annotated[str, typer.Argument(metavar="MAP", help="A published map.")],
@@ -138,5 +135,4 @@ def _named(link: dict[str, Any]) -> str:
 def _long(seconds: float | None) -> str:
     if seconds is None:
         return "too few to say"
-    exact = next((unit for least, unit in _EXACT if seconds >= least), 1)
-    return language("en").duration(timedelta(seconds=round(seconds / exact) * exact))
+    return language("en").measured(timedelta(seconds=seconds))

@@ -13,8 +13,6 @@ from resolve.cli.output import print_json, print_line, print_table
 from resolve.kit.language import language
 from resolve.steptimes.waits import Cause
 
-_MINUTE = timedelta(minutes=1)
-
 
 def waits(
     map_id: Annotated[str, typer.Argument(metavar="MAP", help="A published map.")],
@@ -45,4 +43,4 @@ def _row(one: Waited) -> tuple[object, ...]:
 
 def _span(seconds: float | None) -> str:
     span = timedelta(seconds=seconds or 0)
-    return language("en").duration(round(span / _MINUTE) * _MINUTE) if span else ""
+    return language("en").measured(span) if span else ""

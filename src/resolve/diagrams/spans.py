@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import lru_cache
 
+from resolve.kit.language import as_read
 from resolve.kit.language import language as speak
-
-_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @lru_cache(maxsize=1000)
@@ -22,9 +21,4 @@ def about(language: str, span: timedelta) -> str:
     >>> about("en", timedelta(days=3, hours=7, minutes=21)).split()
     ['3', 'days', '7', 'hours']
     """
-    exact = timedelta(seconds=1)
-    if span >= _DAY:
-        exact = _HOUR
-    elif span >= _MINUTE:
-        exact = _MINUTE
-    return in_words(language, round(span / exact) * exact)
+    return in_words(language, as_read(span))

@@ -28,6 +28,11 @@ LANGUAGES = ("en", "ru", "uk")
 
 _ENDING = re.compile(r"\{(\w+)\}\.(?!\.)")
 _UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
+_READ_TO = (
+    (timedelta(days=1), timedelta(hours=1)),
+    (timedelta(minutes=10), timedelta(minutes=1)),
+)
+"""From so long on, a time that was measured is read to so much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,10 @@ class Language:
                 words.append(self._so_many(amount, unit))
         return " ".join(words) or self._so_many(0, "minute")
 
+    def measured(self, span: timedelta) -> str:
+        """Give a time that was measured, in words, as exactly as people read it."""
+        return self.duration(as_read(span))
+
     def _so_many(self, amount: int, unit: str) -> str:
         length: Literal["long", "short"] = "long" if self.code == "en" else "short"
         return format_unit(amount, f"duration-{unit}", length=length, locale=self.code)
@@ -85,6 +94,21 @@ def _filled(text: str, facts: Mapping[str, object]) -> str:
         return found[0][:-1] if ends else found[0]
 
     return _ENDING.sub(without_second, text).format(**facts)
+
+
+def as_read(span: timedelta) -> timedelta:
+    """Give a time as exactly as people read it: days to hours, others to minutes.
+
+    Less than ten minutes are read to seconds.
+
+    >>> str(as_read(timedelta(days=3, hours=7, minutes=21)))
+    '3 days, 7:00:00'
+    >>> str(as_read(timedelta(minutes=9, seconds=40.3)))
+    '0:09:40'
+    """
+    unit = (exact for least, exact in _READ_TO if span >= least)
+    exact = next(unit, timedelta(seconds=1))
+    return round(span / exact) * exact
 
 
 @cache

@@ -11,8 +11,6 @@ from resolve.chain.timing import FEWEST
 from resolve.kit.language import Language
 from resolve.solutions.judging import Measure, Verdict
 
-_EXACT = ((86_400, 3600), (3600, 60), (0, 1))
-
 
 def verdict_in_words(said: Mapping[str, Any], it: Language) -> tuple[str, ...]:
     """Say a verdict as `Solution.verdict` keeps it: one sentence after the other."""
@@ -116,8 +114,7 @@ def value_in_words(measure: str, value: float, it: Language) -> str:
     """Write a mean time as exactly as people read it, or a share."""
     if measure == Measure.ON_TIME:
         return percent(value, it)
-    exact = next(exact for least, exact in _EXACT if value >= least)
-    return it.duration(timedelta(seconds=round(value / exact) * exact))
+    return it.measured(timedelta(seconds=value))
 
 
 def change_in_words(measure: str, change: float, it: Language) -> str:
