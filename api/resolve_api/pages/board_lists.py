@@ -203,12 +203,12 @@ def _choices(session: Session, visit: Visit, states: Options) -> Choices:
     know_versions(session, [(one.id, one.newest) for one in known])
     chains = [chain_of(session, one.id, one.newest) for one in known]
     touchpoints = [
-        (one.id, one.title.in_(it.code) or one.id)
+        (one.id, one.title.in_(it.code))
         for chain in chains
         for one in chain.touchpoints.values()
     ]
     promises = [
-        (one.id, one.title.in_(it.code) or one.id)
+        (one.id, one.title.in_(it.code))
         for chain in chains
         for one in chain.promises.values()
     ]
@@ -217,7 +217,7 @@ def _choices(session: Session, visit: Visit, states: Options) -> Choices:
     led_by = people(session) if works else people_with(session, Role.QUALITY_MANAGER)
     return Choices(
         states,
-        [(one.id, one.title.in_(it.code) or one.id) for one in chains],
+        [(one.id, one.title.in_(it.code)) for one in chains],
         _by_title(touchpoints),
         _by_title(promises),
         _by_title([(one, title_of(one, register, it)) for one in register]),

@@ -16,7 +16,7 @@ from resolve.analytics.case_facts import first_complaints
 from resolve.analytics.suggestions import Earlier, Place, Suggestion, places, suggest
 from resolve.cases.models import Case
 from resolve.cases.service import place
-from resolve.chain.model import Promise, PromiseConcern, Touchpoint, ValueChain
+from resolve.chain.model import PromiseConcern, ValueChain
 from resolve.complaints.models import Complaint
 from resolve.complaints.words import terms
 from resolve.kit.clock import now
@@ -209,8 +209,8 @@ def _in_words(chain: ValueChain, it: Language) -> list[tuple[Place, str]]:
             one,
             it.say(
                 "{touchpoint}: {promise}",
-                touchpoint=_title(chain.touchpoints[one.touchpoint], it),
-                promise=_title(chain.promises[one.promise], it),
+                touchpoint=chain.touchpoints[one.touchpoint].title.in_(it.code),
+                promise=chain.promises[one.promise].title.in_(it.code),
             ),
         )
         for one in _places(chain)
@@ -220,13 +220,9 @@ def _in_words(chain: ValueChain, it: Language) -> list[tuple[Place, str]]:
 def _titles(chain: ValueChain, it: Language) -> Iterator[tuple[tuple[str, str], str]]:
     """Give what a map calls its touchpoints and promises, by map and id."""
     for touchpoint in chain.touchpoints.values():
-        yield (chain.id, touchpoint.id), _title(touchpoint, it)
+        yield (chain.id, touchpoint.id), touchpoint.title.in_(it.code)
     for promise in chain.promises.values():
-        yield (chain.id, promise.id), _title(promise, it)
-
-
-def _title(of: Touchpoint | Promise, it: Language) -> str:
-    return of.title.in_(it.code) or of.id
+        yield (chain.id, promise.id), promise.title.in_(it.code)
 
 
 def _groups(
@@ -234,7 +230,7 @@ def _groups(
 ) -> list[tuple[str, list[Choice]]]:
     return [
         (
-            chain.title.in_(it.code) or chain.id,
+            chain.title.in_(it.code),
             [Choice(_value(one), text) for one, text in _in_words(chain, it)],
         )
         for chain in chains

@@ -275,7 +275,7 @@ def _places(session: Session, it: Reading) -> list[tuple[str, list[Choice]]]:
     if it.sheet.case.status != CaseStatus.TO_PLACE and not _may_place_anew(it.sheet):
         return []
     return [
-        (chain.title.in_(it.language.code) or map_id, list(_concerns(it, chain)))
+        (chain.title.in_(it.language.code), list(_concerns(it, chain)))
         for map_id in newest_published(session)
         for chain in [chain_of(session, map_id)]
     ]
@@ -284,7 +284,7 @@ def _places(session: Session, it: Reading) -> list[tuple[str, list[Choice]]]:
 def _concerns(it: Reading, chain: ValueChain) -> Iterator[Choice]:
     code = it.language.code
     for touchpoint in chain.touchpoints.values():
-        here = touchpoint.title.in_(code) or touchpoint.id
+        here = touchpoint.title.in_(code)
         for name in touchpoint.promises:
-            promise = chain.promises[name].title.in_(code) or name
+            promise = chain.promises[name].title.in_(code)
             yield f"{chain.id}/{touchpoint.id}/{name}", f"{here}: {promise}"

@@ -212,8 +212,7 @@ def felt_at(it: Reading) -> str:
     concern = it.sheet.walk.concern if it.sheet.walk else None
     if not isinstance(concern, PromiseConcern) or it.sheet.chain is None:
         return ""
-    touchpoint = it.sheet.chain.touchpoints[concern.touchpoint]
-    return touchpoint.title.in_(it.language.code) or touchpoint.id
+    return it.sheet.chain.touchpoints[concern.touchpoint].title.in_(it.language.code)
 
 
 def _step(it: Reading, step_id: str) -> Facts:

@@ -72,7 +72,7 @@ class Reading:
         """Give the title of a step, of the map that the case was placed on."""
         chain = self.sheet.chain
         found = chain.steps.get(step_id) if chain else None
-        return (found.title.in_(self.language.code) if found else "") or step_id
+        return found.title.in_(self.language.code) if found else step_id
 
     def path(self, steps: tuple[str, ...]) -> str:
         """Give the way from a step to the customer."""

@@ -134,7 +134,7 @@ class View:
     def title(self, part: Part) -> str:
         """Name a step, or a wait by its two steps."""
         steps = self.found.of.chain.steps
-        titles = (steps[one].title.in_(self.it.code) or one for one in part)
+        titles = (steps[one].title.in_(self.it.code) for one in part)
         return " → ".join(titles)
 
     def exact(self, time: timedelta | None) -> str:
@@ -325,7 +325,7 @@ class View:
 
     def _known(self, step: str) -> str:
         found = self.found.of.chain.steps.get(step)
-        return (found.title.in_(self.it.code) if found else "") or step
+        return found.title.in_(self.it.code) if found else step
 
     def saved(self) -> Facts:
         """Say who saved it last, and when."""

@@ -74,11 +74,11 @@ def passed(
     source, target = (chain.steps[step] for step in ends)
     return Passed(
         map_id=chain.id,
-        map_title=chain.title.in_(it.code) or chain.id,
+        map_title=chain.title.in_(it.code),
         source=edge.source,
         target=edge.target,
-        source_title=source.title.in_(it.code) or source.id,
-        target_title=target.title.in_(it.code) or target.id,
+        source_title=source.title.in_(it.code),
+        target_title=target.title.in_(it.code),
         giver=source.department,
         receiver=target.department,
         giver_title=title_of(source.department, register, it),

@@ -112,7 +112,7 @@ class Shown:
 
     def touchpoint(self, name: str | None) -> str:
         known = self.chain.touchpoints.get(name or "")
-        return self.say(known.title) or known.id if known else ""
+        return self.say(known.title) if known else ""
 
     def departments(self) -> list[tuple[str, str]]:
         """Give departments with their names, by name."""

@@ -87,7 +87,7 @@ def show(visit: Facilitator) -> Response:
     months, counted_at = _counted(visit, bounds, at)
     with reading(visit.database) as session:
         titles = _titles(session, it)
-        chains = [(path_of(one), chain_of(session, one).title.in_(it.code) or one)
+        chains = [(path_of(one), chain_of(session, one).title.in_(it.code))
                   for one in published_ids(session)]  # fmt: skip
     total = together(months)
     measures = _measures(it)
@@ -294,11 +294,11 @@ def _titles(session: Session, it: Language) -> dict[tuple[str, str], str]:
     know_versions(session, [(one.id, one.newest) for one in known])
     found: dict[tuple[str, str], str] = {}
     for chain in (chain_of(session, one.id, one.newest) for one in known):
-        found["map", chain.id] = chain.title.in_(it.code) or chain.id
+        found["map", chain.id] = chain.title.in_(it.code)
         for kind, things in (
             ("promise", chain.promises.values()),
             ("touchpoint", chain.touchpoints.values()),
         ):
             for one in things:
-                found[kind, one.id] = one.title.in_(it.code) or one.id
+                found[kind, one.id] = one.title.in_(it.code)
     return found

@@ -128,8 +128,7 @@ class _Drawing:
     def _promised(self, promised: Promised) -> dict[str, Any]:
         touchpoint = self.chain.touchpoints[promised.touchpoint]
         return {
-            "touchpoint": touchpoint.title.in_(self.visit.language.code)
-            or touchpoint.id,
+            "touchpoint": touchpoint.title.in_(self.visit.language.code),
             "ended": promised.ended,
             "took": promised.took,
             "within": promised.within,
@@ -169,8 +168,7 @@ class _Drawing:
         }
 
     def _step(self, step: str) -> str:
-        title = self.chain.steps[step].title.in_(self.visit.language.code)
-        return title or step
+        return self.chain.steps[step].title.in_(self.visit.language.code)
 
 
 @dataclass(frozen=True, slots=True)

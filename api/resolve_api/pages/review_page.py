@@ -149,7 +149,7 @@ def _promised(it: Reading) -> str:
     if not isinstance(concern, PromiseConcern):
         return ""
     promise = chain.promises[concern.promise]
-    title = promise.title.in_(it.language.code) or promise.id
+    title = promise.title.in_(it.language.code)
     if promise.within is None:
         return it.language.say("We promised: {promise}.", promise=title)
     return it.language.say(

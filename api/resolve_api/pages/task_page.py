@@ -133,7 +133,7 @@ def _look(session: Session, visit: Visit, task_id: str, *, at: datetime) -> _Fou
 
 def _titles_of(line: Line, what: str, language: Language) -> dict[str, str]:
     named = getattr(line.chain, what).values() if line.chain else ()
-    return {one.id: one.title.in_(language.code) or one.id for one in named}
+    return {one.id: one.title.in_(language.code) for one in named}
 
 
 def _add_case(session: Session, visit: Visit, found: _Found) -> None:

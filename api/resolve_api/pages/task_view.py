@@ -148,11 +148,11 @@ def _own_step(step: Step, promise: Promise | None, language: Language) -> OwnSte
 
 
 def _title(step: Step, language: Language) -> str:
-    return step.title.in_(language.code) or step.id
+    return step.title.in_(language.code)
 
 
 def _department(chain: ValueChain, id_: str, language: Language) -> str:
-    return chain.departments[id_].title.in_(language.code) or id_
+    return chain.departments[id_].title.in_(language.code)
 
 
 def term(session: Session, task_id: str, language: Language) -> Term | None:

@@ -50,7 +50,7 @@ def show(visit: MapReader, map_id: str) -> Response:
         "times/picture.html",
         status=422 if why and not empty else 200,
         map_path=path_of(map_id),
-        title=chain.title.in_(it.code) or map_id,
+        title=chain.title.in_(it.code),
         promises=_choices(chain, it.code),
         versions=list(range(1, entry.newest)),
         asked=asked.typed(found),
@@ -149,7 +149,7 @@ class _Asked:
 def _choices(chain: ValueChain, code: str) -> list[tuple[str, str]]:
     found = []
     for there, promise in promises_of(chain):
-        named = there.title.in_(code) or there.id, promise.title.in_(code) or promise.id
+        named = there.title.in_(code), promise.title.in_(code)
         found.append((f"{there.id}/{promise.id}", ": ".join(named)))
     return found
 
@@ -187,4 +187,4 @@ def _name(chain: ValueChain, row: dict[str, Any], code: str) -> str:
     steps, sign = row.get("steps"), " + "
     if steps is None:
         steps, sign = [row["handover"]["from"], row["handover"]["to"]], " → "
-    return sign.join(chain.steps[one].title.in_(code) or one for one in steps)
+    return sign.join(chain.steps[one].title.in_(code) for one in steps)

@@ -99,7 +99,7 @@ def _page(
         status=status,
         map_id=chain.id,
         map_path=path_of(chain.id),
-        title=chain.title.in_(code) or chain.id,
+        title=chain.title.in_(code),
         promises=_choices(chain, code),
         about="/".join(concern.values()),
         asked={"period": visit.ask("period"), "day": visit.ask("day")},
@@ -142,8 +142,8 @@ def _choices(chain: ValueChain, code: str) -> list[tuple[str, list[tuple[str, st
     """Give the promises at each touchpoint, by the value that the form sends."""
     found: dict[str, list[tuple[str, str]]] = {}
     for touchpoint, promise in promises_of(chain):
-        there = touchpoint.title.in_(code) or touchpoint.id
-        named = promise.title.in_(code) or promise.id
+        there = touchpoint.title.in_(code)
+        named = promise.title.in_(code)
         found.setdefault(there, []).append((f"{touchpoint.id}/{promise.id}", named))
     return list(found.items())
 
@@ -283,7 +283,7 @@ class _Drawing:
         return " + ".join(self._title(one) for one in link["steps"])
 
     def _title(self, step: str) -> str:
-        return self.chain.steps[step].title.in_(self.it.code) or step
+        return self.chain.steps[step].title.in_(self.it.code)
 
 
 def _percent(share: float) -> float:

@@ -42,7 +42,7 @@ def show(visit: MapReader, map_id: str) -> Response:
         visit,
         "times/waits.html",
         map_path=path_of(map_id),
-        title=chain.title.in_(it.code) or chain.id,
+        title=chain.title.in_(it.code),
         waits=waits,
         rows=drawing.rows(),
         known=drawing.known(),
@@ -71,7 +71,7 @@ def _cells(
         ends = (one.handover.source, one.handover.target)
         parts = [None if one.causes is None else one.causes[cause] for cause in Cause]
         times = [_hours(time) for time in (one.mean, one.median, *parts)]
-        titles = (chain.steps[step].title.in_(it.code) or step for step in ends)
+        titles = (chain.steps[step].title.in_(it.code) for step in ends)
         # The last cell stands for the complaint that other lists have.
         yield *titles, one.count, *times, None
 
@@ -165,7 +165,7 @@ class _Drawing:
     def _end(self, step: str) -> dict[str, str]:
         known = self.chain.steps[step]
         return {
-            "step": known.title.in_(self.it.code) or step,
+            "step": known.title.in_(self.it.code),
             "department": title_of(known.department, self.register, self.it),
         }
 

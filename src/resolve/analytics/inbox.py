@@ -278,13 +278,13 @@ class Line:
         if self.chain is None or self.promise is None:
             return ""
         touchpoint = self.chain.touchpoints[self.promise.touchpoint]
-        return touchpoint.title.in_(language.code) or touchpoint.id
+        return touchpoint.title.in_(language.code)
 
     def department(self, language: Language) -> str:
         """Give the title of the department as the map calls it."""
         id_ = self.task.department_id
         known = self.chain.departments.get(id_) if self.chain else None
-        return (known.title.in_(language.code) if known else "") or id_
+        return known.title.in_(language.code) if known else id_
 
 
 def lines(session: Session, rows: Sequence[Task], language: Language) -> list[Line]:

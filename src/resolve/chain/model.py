@@ -18,7 +18,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text: plain, `{"": "..."}`, or in languages, `{"en": "...", "ru": "..."}`."""
+    """A text: plain, `{"": "..."}`, or in languages, `{"en": "...", "ru": "..."}`.
+
+    A language stands there only with words. A title always has some: without one in the
+    file it is the id.
+    """
 
     by_language: Mapping[str, str]
 

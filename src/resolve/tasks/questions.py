@@ -55,7 +55,7 @@ def question(
     department = chain.departments[to.department].title.in_(language.code)
     about = concern_in_words(chain, concern, language)
     return Question(
-        text=_text(concern, department or to.department, about, language),
+        text=_text(concern, department, about, language),
         promise=_promised(chain, concern, language),
         steps=tuple(_step(chain.steps[id_], language) for id_ in to.steps),
         path=_path(chain, concern, to, language),
@@ -70,7 +70,7 @@ def concern_in_words(chain: ValueChain, concern: Concern, language: Language) ->
     """Say what a complaint is about: the promise, or the hand-over."""
     if isinstance(concern, PromiseConcern):
         promise = chain.promises[concern.promise]
-        return promise.title.in_(language.code) or promise.id
+        return promise.title.in_(language.code)
     source = _title(chain.steps[concern.source], language)
     target = _title(chain.steps[concern.target], language)
     return f"{source} → {target}"
@@ -160,8 +160,8 @@ def _path(
 
 
 def _title(step: Step, language: Language) -> str:
-    return step.title.in_(language.code) or step.id
+    return step.title.in_(language.code)
 
 
 def _department(chain: ValueChain, id_: str, language: Language) -> str:
-    return chain.departments[id_].title.in_(language.code) or id_
+    return chain.departments[id_].title.in_(language.code)

@@ -50,6 +50,21 @@ def test_what_is_left_out_has_its_default() -> None:
     assert small.steps["s"].time is None
 
 
+@pytest.mark.parametrize(
+    "empty", ["", "''", "' '", "{}", "{uk: ''}", "{en: , ru: ' '}"]
+)
+def test_whatever_has_no_title_is_called_by_its_id_in_every_language(
+    empty: str,
+) -> None:
+    """Whoever shows a title need not ask whether there is one."""
+    chain = load(SMALL.replace("{step: s,", f"{{step: s, title: {empty},"))
+    half = load(SMALL.replace("{step: s,", "{step: s, title: {uk: '', en: Door},"))
+
+    for code in ("en", "ru", "uk"):
+        assert chain.touchpoints["t"].title.in_(code) == "t"
+        assert half.touchpoints["t"].title.in_(code) == "Door"
+
+
 def test_empty_value_is_the_same_as_a_key_left_out() -> None:
     assert load(SMALL.replace("{d: {}}", "\n  d:\n")) == load(SMALL)
 
