@@ -91,7 +91,12 @@ def _draw(folder: Path, picture: Picture, kind: str) -> None:
                 )
             )
             print(path)
-        words = outline(picture.chain, language, picture.department, picture.case)
+        words = outline(
+            picture.chain,
+            language=language,
+            department=picture.department,
+            case=picture.case,
+        )
         words_path = folder / f"{picture.name}.{language}.txt"
         words_path.write_text(words, encoding="utf-8")
 

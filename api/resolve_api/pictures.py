@@ -38,13 +38,13 @@ def picture(
         "Content-Language": language,
         "Vary": "Accept-Language",
     }
+    view = diagrams.View(
+        language=language, department=department, case=case, times=times
+    )
     try:
-        drawn = diagrams.render(
-            chain, format=kind, language=language, department=department, case=case,
-            times=times,
-        )  # fmt: skip
+        drawn = diagrams.render(chain, format=kind, **view)
     except diagrams.CannotDraw:
-        words = diagrams.outline(chain, language, department, case, times=times)
+        words = diagrams.outline(chain, **view)
         return Response(words, 200, headers, "text/plain; charset=utf-8")
     return Response(drawn, 200, headers, TYPES[kind])
 

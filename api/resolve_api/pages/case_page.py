@@ -174,7 +174,7 @@ def _picture(it: Reading) -> dict[str, Any] | None:
     state, chain = case_state_of(it.sheet), it.sheet.chain
     if state is None or chain is None:
         return None
-    outline = diagrams.outline(chain, it.language.code, None, state)
+    outline = diagrams.outline(chain, language=it.language.code, case=state)
     summary = " ".join(outline.partition("\n\n")[0].split())
     path = f"/pictures/cases/{it.sheet.case.id}"
     concern = state.concern

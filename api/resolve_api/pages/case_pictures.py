@@ -68,7 +68,7 @@ def draw(visit: Reader, case: str, kind: str) -> Response:
             ),
         )
     except CannotDraw:
-        words = diagrams.outline(chain, spoken, None, state)
+        words = diagrams.outline(chain, language=spoken, case=state)
         plain = {**headers, "Cache-Control": "no-store"}
         return Response(words, 200, plain, "text/plain; charset=utf-8")
     return Response(drawn, 200, headers, TYPES[kind])

@@ -156,41 +156,32 @@ class Drawing:
         Raises:
             CannotDraw: there is no picture; `outline` says the same.
         """
-        if self.before is not None:
-            return diagrams.render(
-                together(self.before, self.chain), format=kind, language=language,
-                theme=theme, timeout=timeout, compared=self._compared(),
-                with_legend=with_legend,
-            )  # fmt: skip
+        chain, view = self._looked_at(language)
         return diagrams.render(
-            self.chain, format=kind, language=language, theme=theme, timeout=timeout,
-            department=self.view.department, case=self.view.state(self.chain),
-            with_legend=with_legend,
+            chain, format=kind, theme=theme, timeout=timeout, with_legend=with_legend,
+            **view,
         )  # fmt: skip
 
     def outline(self, language: str) -> str:
         """Tell in words what the picture shows."""
-        if self.before is not None:
-            chain = together(self.before, self.chain)
-            return diagrams.outline(chain, language, compared=self._compared())
-        case = self.view.state(self.chain)
-        return diagrams.outline(self.chain, language, self.view.department, case)
+        chain, view = self._looked_at(language)
+        return diagrams.outline(chain, **view)
 
     def legend(self, language: str) -> diagrams.Legend:
         """Give every shade and mark of the picture in words."""
-        if self.before is not None:
-            chain = together(self.before, self.chain)
-            compared = self._compared()
-            return diagrams.legend(chain, language=language, compared=compared)
-        return diagrams.legend(
-            self.chain, language=language, department=self.view.department,
-            case=self.view.state(self.chain),
-        )  # fmt: skip
+        chain, view = self._looked_at(language)
+        return diagrams.legend(chain, **view)
 
-    def _compared(self) -> diagrams.Compared | None:
+    def _looked_at(self, language: str) -> tuple[ValueChain, diagrams.View]:
         if self.before is None:
-            return None
-        return diagrams.Compared(marks(self.before, self.chain), *self.names)
+            case = self.view.state(self.chain)
+            return self.chain, diagrams.View(
+                language=language, department=self.view.department, case=case
+            )
+        became = marks(self.before, self.chain)
+        compared = diagrams.Compared(became, *self.names)
+        chain = together(self.before, self.chain)
+        return chain, diagrams.View(language=language, compared=compared)
 
 
 def inline(drawing: Drawing, *, language: str, theme: str) -> str:

@@ -86,7 +86,7 @@ def drawn(visit: MapReader, map_id: str, kind: str) -> Response:
             with_legend=has_legend(visit),
         )  # fmt: skip
     except diagrams.CannotDraw:
-        words = diagrams.outline(found.chain, code, times=times)
+        words = diagrams.outline(found.chain, language=code, times=times)
         return Response(words, 200, headers, "text/plain; charset=utf-8")
     media = TYPES.get(kind, "text/vnd.graphviz; charset=utf-8")
     return Response(picture, 200, headers, media)
@@ -155,7 +155,7 @@ def _choices(chain: ValueChain, code: str) -> list[tuple[str, str]]:
 
 
 def _outline(found: Looked, code: str) -> str:
-    return diagrams.outline(found.chain, code, times=found.times(speak(code)))
+    return diagrams.outline(found.chain, language=code, times=found.times(speak(code)))
 
 
 def _legend(found: Looked, code: str) -> diagrams.Legend:

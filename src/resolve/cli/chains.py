@@ -212,6 +212,6 @@ def _drawn(
                 chain, format=kind, language=spoken, department=department
             )
         except diagrams.CannotDraw:
-            print_line(diagrams.outline(chain, spoken, department))
+            print_line(diagrams.outline(chain, language=spoken, department=department))
             raise
-    return diagrams.outline(chain, spoken, department).encode()
+    return diagrams.outline(chain, language=spoken, department=department).encode()

@@ -6,7 +6,7 @@ for people who cannot see it and for when `render` raises `CannotDraw`.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 from resolve.chain.model import ValueChain
 from resolve.diagrams.drawing import Link, digraph
@@ -17,13 +17,13 @@ from resolve.diagrams.scene import (
     Compared,
     TaskState,
     UnknownDepartment,
+    View,
     see,
 )
 from resolve.diagrams.svg import accessible
 from resolve.diagrams.times import Times, Took
 from resolve.diagrams.words import in_words, summary
 from resolve.kit.errors import BadRequest
-from resolve.kit.language import language as speak
 
 __all__ = [
     "FORMATS",
@@ -38,6 +38,7 @@ __all__ = [
     "Took",
     "UnknownDepartment",
     "UnknownFormat",
+    "View",
     "draw",
     "legend",
     "outline",
@@ -49,20 +50,14 @@ class UnknownFormat(BadRequest):
     code = "unknown_format"
 
 
-def draw(  # noqa: PLR0913  all of them named
+def draw(
     chain: ValueChain,
     *,
-    language: str = "en",
-    department: str | None = None,
-    case: CaseState | None = None,
-    compared: Compared | None = None,
-    times: Times | None = None,
     theme: str = "light",
     link: Link | None = None,
+    **view: Unpack[View],
 ) -> Any:  # noqa: ANN401  graphviz has no types
     """Give the `graphviz.Digraph` of a chain, of one department's view, or of a case.
-
-    With `times`: what the steps on the way to a promise take, and the waits between.
 
     `theme` is light or dark; `link(kind, id)` gives the address behind a step,
     department or touchpoint: relative or http(s), others are left out.
@@ -70,30 +65,18 @@ def draw(  # noqa: PLR0913  all of them named
     Raises:
         UnknownDepartment: the department in focus is not in the chain.
     """
-    seen = see(
-        chain,
-        language=speak(language).code,
-        department=department,
-        case=case,
-        compared=compared,
-        times=times,
-    )
-    return digraph(seen, theme=theme, link=link)
+    return digraph(see(chain, **view), theme=theme, link=link)
 
 
-def render(  # noqa: PLR0913  all of them named
+def render(
     chain: ValueChain,
     *,
     format: str = "svg",  # noqa: A002  what people call it
     timeout: float = TIMEOUT,
-    language: str = "en",
-    department: str | None = None,
-    case: CaseState | None = None,
-    compared: Compared | None = None,
-    times: Times | None = None,
     theme: str = "light",
     link: Link | None = None,
     with_legend: bool = True,
+    **view: Unpack[View],
 ) -> bytes:
     """Draw a chain as svg, png, pdf or dot; see `draw` for the rest.
 
@@ -109,14 +92,7 @@ def render(  # noqa: PLR0913  all of them named
             f"There is no picture format {format}.",
             hint=f"There are {', '.join(FORMATS)}.",
         )
-    seen = see(
-        chain,
-        language=speak(language).code,
-        department=department,
-        case=case,
-        compared=compared,
-        times=times,
-    )
+    seen = see(chain, **view)
     dot = digraph(seen, theme=theme, link=link, legend=with_legend).source
     if format == "dot":
         return str(dot).encode()
@@ -133,51 +109,19 @@ def render(  # noqa: PLR0913  all of them named
     return named.encode()
 
 
-def outline(
-    chain: ValueChain,
-    language: str = "en",
-    department: str | None = None,
-    case: CaseState | None = None,
-    compared: Compared | None = None,
-    *,
-    times: Times | None = None,
-) -> str:
+def outline(chain: ValueChain, **view: Unpack[View]) -> str:
     """Give everything that is in the picture as lines of text, the customer last.
 
     Raises:
         UnknownDepartment: the department in focus is not in the chain.
     """
-    seen = see(
-        chain,
-        language=speak(language).code,
-        department=department,
-        case=case,
-        compared=compared,
-        times=times,
-    )
-    return in_words(seen)
+    return in_words(see(chain, **view))
 
 
-def legend(
-    chain: ValueChain,
-    *,
-    language: str = "en",
-    department: str | None = None,
-    case: CaseState | None = None,
-    compared: Compared | None = None,
-    times: Times | None = None,
-) -> Legend:
+def legend(chain: ValueChain, **view: Unpack[View]) -> Legend:
     """Give every shade and mark of the picture in words.
 
     Raises:
         UnknownDepartment: the department in focus is not in the chain.
     """
-    seen = see(
-        chain,
-        language=speak(language).code,
-        department=department,
-        case=case,
-        compared=compared,
-        times=times,
-    )
-    return legend_of(seen)
+    return legend_of(see(chain, **view))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from typing import TypedDict
 
 from resolve.chain.comparison import Mark, Marks
 from resolve.chain.model import (
@@ -19,6 +20,7 @@ from resolve.chain.walk import Walk, walk
 from resolve.chain.ways import distances, ways_of
 from resolve.diagrams.times import Times
 from resolve.kit.errors import NotFound
+from resolve.kit.language import language as speak
 
 LARGE = 400
 """Above so many steps: no lanes, straight arrows, less search for the best place."""
@@ -161,6 +163,20 @@ class Scene:
         return tuple(steps)
 
 
+class View(TypedDict, total=False):
+    """How a chain is looked at: by which department, in which case, as it changed.
+
+    `times`: what the steps on the way to a promise take, and the waits between; that
+    promise is looked at then.
+    """
+
+    language: str
+    department: str | None
+    case: CaseState | None
+    compared: Compared | None
+    times: Times | None
+
+
 def see(
     chain: ValueChain,
     *,
@@ -171,8 +187,6 @@ def see(
     times: Times | None = None,
 ) -> Scene:
     """Work out what is near, what stands out and which way leads to the customer.
-
-    With `times` the promise that they are of is looked at.
 
     Raises:
         UnknownDepartment: the department in focus is not in the chain.
@@ -189,7 +203,7 @@ def see(
     lit, path = _emphasis(chain, onward, department, case)
     return Scene(
         chain=chain,
-        language=language,
+        language=speak(language).code,
         department=department,
         case=case,
         distances=distances,

@@ -43,7 +43,7 @@ def compared() -> tuple[ValueChain, diagrams.Compared]:
 def test_what_changed_stands_in_picture_and_words(language: str) -> None:
     chain, became = compared()
     svg = diagrams.render(chain, compared=became, language=language).decode()
-    outline = diagrams.outline(chain, language, compared=became)
+    outline = diagrams.outline(chain, language=language, compared=became)
     drawn = svg.replace("&#45;", "-")
     for word in WORDS[language]:
         assert word in drawn
@@ -75,7 +75,7 @@ def test_a_promise_looked_at_is_no_case(theme: str) -> None:
 def test_a_department_sees_its_own_way_to_the_promise() -> None:
     concern = PromiseConcern("door", "on-time")
     state = diagrams.CaseState(walk(ORDER, concern), {}, is_case=False)
-    outline = diagrams.outline(ORDER, "en", "stock", state)
+    outline = diagrams.outline(ORDER, department="stock", case=state)
     dot = diagrams.render(ORDER, format="dot", case=state, department="stock").decode()
     thick = [line for line in dot.splitlines() if "penwidth=3" in line]
     assert len(thick) == len(("pick", "pack", "check", "load", "deliver")) - 1

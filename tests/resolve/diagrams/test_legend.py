@@ -42,17 +42,16 @@ def flat(svg: bytes) -> str:
 def test_all_that_the_picture_explains_stands_beside_it(
     language: str, view: str
 ) -> None:
-    asked = {
+    views: dict[str, diagrams.View] = {
         "whole": {},
         "department": {"department": "stock"},
         "case": {"case": case()},
         "times": {"times": times()},
-    }[view]
-    legend = diagrams.legend(CHAIN, language=language, **asked)  # type: ignore[arg-type]
-    with_it = flat(diagrams.render(CHAIN, language=language, **asked))  # type: ignore[arg-type]
-    without = flat(
-        diagrams.render(CHAIN, language=language, with_legend=False, **asked)  # type: ignore[arg-type]
-    )
+    }
+    asked: diagrams.View = {**views[view], "language": language}
+    legend = diagrams.legend(CHAIN, **asked)
+    with_it = flat(diagrams.render(CHAIN, **asked))
+    without = flat(diagrams.render(CHAIN, with_legend=False, **asked))
     assert legend.keys
     for one in legend.keys:
         assert one.text in with_it
@@ -91,7 +90,7 @@ def test_of_a_handover_the_way_to_its_receiver_is_counted_and_said(
     assert legend.distance != whole.distance
     drawn = diagrams.render(CHAIN, language=language, case=state)
     assert legend.distance in flat(drawn)
-    said = diagrams.outline(CHAIN, language, None, state)
+    said = diagrams.outline(CHAIN, language=language, case=state)
     assert said.count(legend.distance.rpartition(" ")[2]) >= len(state.steps)
 
 

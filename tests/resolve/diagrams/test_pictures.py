@@ -201,7 +201,7 @@ def test_a_complaint_about_a_handover_stars_that_handover(chain: ValueChain) -> 
 def test_the_outline_has_everything_and_ends_in_the_customer(
     chain: ValueChain, case: CaseState
 ) -> None:
-    words = outline(chain, "en", "stock")
+    words = outline(chain, department="stock")
     order = ["1. Take the order", "2. Pick", "3. Pack", "4. Deliver", "5. Answer"]
     assert [words.index(word) for word in order] == sorted(map(words.index, order))
     assert words.index("5. Answer") < words.index("\nThe customer\n")
@@ -217,7 +217,7 @@ def test_the_outline_has_everything_and_ends_in_the_customer(
         "here the customer meets us: On the phone",
     ):
         assert text in words
-    of_case = outline(chain, "en", case=case)
+    of_case = outline(chain, case=case)
     assert "takes part in the case; ○ task open" in of_case
     assert "[★ what the complaint is about]" in of_case
 
@@ -226,12 +226,12 @@ def test_pictures_and_outlines_speak_three_languages(chain: ValueChain) -> None:
     customers = {"en": "The customer", "ru": "Клиент", "uk": "Клієнт"}
     for language, customer in customers.items():
         assert customer in said(render(chain, language=language))
-        assert customer in outline(chain, language)
-    assert "Sales" not in outline(chain, "ru")
+        assert customer in outline(chain, language=language)
+    assert "Sales" not in outline(chain, language="ru")
 
 
 def test_an_unknown_language_gets_english(chain: ValueChain) -> None:
-    assert outline(chain, "xx") == outline(chain, "en")
+    assert outline(chain, language="xx") == outline(chain)
 
 
 def test_an_svg_has_a_title_a_description_and_a_language(chain: ValueChain) -> None:

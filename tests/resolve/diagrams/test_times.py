@@ -77,7 +77,7 @@ def test_everything_in_the_picture_is_said_in_words() -> None:
 
 @pytest.mark.parametrize("language", ["en", "ru", "uk"])
 def test_before_and_after_stand_side_by_side(language: str) -> None:
-    said = words(diagrams.outline(CHAIN, language, times=CHANGED))
+    said = words(diagrams.outline(CHAIN, language=language, times=CHANGED))
 
     assert "→" in said
     for number in ("4", "2", "6", "3", "10", "60", "90"):
