@@ -11,8 +11,8 @@ LANGUAGES = ("en", "ru", "uk")
 
 _LATIN = re.compile("[a-z]+")
 _CYRILLIC = re.compile("[а-яіїєґё]+")
-_UKRAINIAN = "іїєґ'’ʼ`"
-_RUSSIAN = "ыэъё"
+_UKRAINIAN = re.compile("[іїєґ'’ʼ`]")
+_RUSSIAN = re.compile("[ыэъё]")
 
 
 def of(pieces: list[str], otherwise: str) -> str:
@@ -20,18 +20,19 @@ def of(pieces: list[str], otherwise: str) -> str:
     letters = " ".join(pieces).lower()
     if letters.isascii():
         return "en" if _LATIN.search(letters) else otherwise
-    latin = len("".join(_LATIN.findall(letters)))
-    if latin and latin > len("".join(_CYRILLIC.findall(letters))):
-        return "en"
+    if _LATIN.search(letters):
+        latin, cyrillic = (
+            sum(map(len, some.findall(letters))) for some in (_LATIN, _CYRILLIC)
+        )
+        if latin > cyrillic:
+            return "en"
     if not _CYRILLIC.search(letters):
         return otherwise
     return _cyrillic(letters) or _by_words(letters.split(), otherwise)
 
 
 def _cyrillic(letters: str) -> str | None:
-    ukrainian, russian = (
-        sum(map(letters.count, some)) for some in (_UKRAINIAN, _RUSSIAN)
-    )
+    ukrainian, russian = (len(some.findall(letters)) for some in (_UKRAINIAN, _RUSSIAN))
     if ukrainian == russian:
         return None
     return "uk" if ukrainian > russian else "ru"

@@ -13,7 +13,7 @@ from resolve.wording.patterns import LONGEST, Fitting
 from resolve.wording.rules import ALWAYS, Rules, remembered, rules
 from resolve.wording.suggestions import LENGTH, question, suggestion
 from resolve.wording.values import Finding, Kind, Looked
-from resolve.wording.words import places, sentences, words
+from resolve.wording.words import as_meant, places, sentences, words
 
 LIMIT = 20_000
 """Characters that are looked at; a longer text is looked at up to there."""
@@ -64,7 +64,7 @@ def _findings(text: str, language: str | None) -> Iterator[Finding]:
             offered = question(own.offer, kind)
             if fact:
                 spoken = text[where.of(first, sentence.ends(length))] if length else ""
-                offered = suggestion(own.offer, fact, spoken, sentence.words)
+                offered = suggestion(own.offer, fact, spoken, sentence.together)
             yield Finding(found.start, found.stop, kind, text[found], offered)
 
 
@@ -79,25 +79,24 @@ class Sentence:
         "_patterns",
         "_pieces",
         "_telling",
-        "_together",
+        "together",
         "words",
     )
 
     def __init__(self, pieces: Sequence[str], own: Rules) -> None:
         marked = remembered(own.language).__getitem__
-        no_name = pieces[0].lower()
         self._pieces = pieces
-        self._found = [marked(no_name), *map(marked, pieces[1:])]
+        self._found = [marked(piece) for piece in as_meant(pieces)]
         marks = list(chain.from_iterable(self._found))
         self.words, asked, self._noticing, self._cancelling, self._telling = zip(
             *marks[:LONGEST], strict=True
         )
-        self._together = reduce(or_, asked)
+        self.together = reduce(or_, asked)
         self._patterns = own.patterns
 
     def noticed(self) -> tuple[Kind, _Span] | None:
         """Give the most telling kind that nothing cancels, and where it stands."""
-        noticing = may_fit(self._noticing, self.words, self._together)
+        noticing = may_fit(self._noticing, self.words, self.together)
         if not noticing:
             return None
         self._fitting = Fitting(self.words)
@@ -119,7 +118,7 @@ class Sentence:
     def told(self) -> tuple[str | None, _Span | None]:
         """Give the fact that is told, and where it is said how long it took."""
         fact = length = None
-        telling = may_fit(self._telling, self.words, self._together)
+        telling = may_fit(self._telling, self.words, self.together)
         for number, starts in sorted(telling.items()):
             what, pattern = self._patterns[number]
             if what == LENGTH:
@@ -146,7 +145,7 @@ class Sentence:
 
     def _cancelled(self) -> set[str]:
         cancelled: set[str] = set()
-        may_cancel = may_fit(self._cancelling, self.words, self._together)
+        may_cancel = may_fit(self._cancelling, self.words, self.together)
         for number, starts in may_cancel.items():
             kind, pattern = self._patterns[number]
             if kind not in cancelled and patterns.fits(pattern, self._fitting, starts):

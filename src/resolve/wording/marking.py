@@ -7,7 +7,6 @@ from functools import cached_property
 from operator import itemgetter
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import extractOne
 from simplemma import Lemmatizer, is_known
 from simplemma.strategies import DEFAULT_DICTIONARY_FACTORY
 
@@ -103,27 +102,38 @@ class Marking:
 
 
 class Slips:
-    """The long words and stems of the rules, to find the one that was meant."""
+    """The long words and stems of the rules, to find the one that was meant.
+
+    Of seven letters and more, a slip leaves the first three or the last three.
+    """
 
     def __init__(
         self, stems: Mapping[str, _Entries], whole: Mapping[str, _Entries]
     ) -> None:
-        self._known: dict[str, dict[int, dict[Entry, str]]] = {}
+        self._known: dict[int, dict[str, dict[Entry, str]]] = {}
         for some, is_stem in ((stems, True), (whole, False)):
             for one, (entry, *_) in sorted(some.items(), key=itemgetter(1)):
                 if len(one) >= _LONG_ENOUGH:
-                    by_length = self._known.setdefault(one[0], {})
                     length = len(one) if is_stem else _WHOLE
-                    by_length.setdefault(length, {})[entry] = one
+                    by_ends = self._known.setdefault(length, {})
+                    for end in _ends(one):
+                        by_ends.setdefault(end, {})[entry] = one
 
     def meant(self, word: str) -> _Entries:
         """Give the first that is a letter away, if there is one."""
-        found = [
-            extractOne(word[:length], known, scorer=OSA.distance, score_cutoff=1)
-            for length, known in self._known.get(word[0], {}).items()
+        found = (
+            entry
+            for length, by_ends in self._known.items()
             if length <= len(word) + 1 or length == _WHOLE
-        ]
-        return tuple(sorted(hit[2] for hit in found if hit)[:1])
+            for end in _ends(word[:length])
+            for entry, one in by_ends.get(end, {}).items()
+            if OSA.distance(word[:length], one, score_cutoff=1) == 1
+        )
+        return tuple(sorted(found)[:1])
+
+
+def _ends(word: str) -> tuple[str, str]:
+    return word[:_SHORT] + "*", word[0] + "*" + word[-_SHORT:]
 
 
 def _by_head(stems: Mapping[str, object]) -> dict[str, tuple[int, ...]]:

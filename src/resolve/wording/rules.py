@@ -104,11 +104,11 @@ def rules(language: str) -> Rules:
         tuple(_patterns(some, vocabulary))
         for some in (known["notice"], known["not"], telling(known["offer"]))
     ]
-    offer = Offer.of(known["offer"], vocabulary)
+    bits: dict[int, int] = {}
+    offer = Offer.of(known["offer"], vocabulary, bits)
     marking = Marking(language, vocabulary, frozenset(lists.get("no_names", ())))
     common = _common(_known("common")[language], marking, vocabulary)
     numbers = count()
-    bits: dict[int, int] = {}
     noticing, cancelling, facts = (
         Index([(next(numbers), pattern) for _, pattern in some], common, bits)
         for some in found

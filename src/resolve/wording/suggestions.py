@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,8 @@ class Offer:
     """The texts of a language.
 
     `told`: each fact - it came late, got lost, ... - as a sentence, with {where}.
-    `departments`: an element, and how the hand-over of such a department is written.
+    `departments`: a bit of what sentences are asked for, and how the hand-over of
+    such a department is written.
     """
 
     told: Mapping[str, str]
@@ -29,13 +30,15 @@ class Offer:
     question: str
 
     @classmethod
-    def of(cls, known: Mapping[str, Any], vocabulary: Vocabulary) -> Offer:
-        """Read the part `offer` of a language's file."""
+    def of(
+        cls, known: Mapping[str, Any], vocabulary: Vocabulary, bits: dict[int, int]
+    ) -> Offer:
+        """Read the part `offer` of a language's file; departments are given bits."""
         return cls(
             known["told"],
             tuple(
-                (vocabulary.number(stems), words)
-                for stems, words in known["departments"].items()
+                (bits.setdefault(vocabulary.number(stems), 1 << len(bits)), written)
+                for stems, written in known["departments"].items()
             ),
             known["somewhere"],
             known["helps"],
@@ -49,16 +52,14 @@ def telling(known: Mapping[str, Any]) -> dict[str, str]:
     return {**known["happened"], LENGTH: known["span"]}
 
 
-def suggestion(
-    offer: Offer, fact: str, spoken: str, words: Sequence[frozenset[int]]
-) -> str:
+def suggestion(offer: Offer, fact: str, spoken: str, together: int) -> str:
     """Offer a sentence that keeps a fact.
 
-    `spoken` is how long it took, as the sentence has it, or nothing; `words` are the
-    elements that its words fit: a department is among them or not.
+    `spoken` is how long it took, as the sentence has it, or nothing; `together` has
+    the bits of its words: a department is among them or not.
     """
     span = f" ({spoken})" if spoken else ""
-    told = offer.told[fact].format(where=_department(offer, words), span=span)
+    told = offer.told[fact].format(where=_department(offer, together), span=span)
     return f"{told[0].upper()}{told[1:]}; {offer.helps}"
 
 
@@ -67,8 +68,8 @@ def question(offer: Offer, kind: Kind) -> str:
     return offer.by_kind.get(kind, offer.question)
 
 
-def _department(offer: Offer, words: Sequence[frozenset[int]]) -> str:
-    for element, written in offer.departments:
-        if any(element in word for word in words):
+def _department(offer: Offer, together: int) -> str:
+    for bit, written in offer.departments:
+        if together & bit:
             return written
     return offer.somewhere

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 _LONGEST = 40
@@ -21,10 +21,15 @@ _PIECE = re.compile(
     r"|[,;:()—–]|(?<=\s)-(?=\s)"
 )
 _CLITIC = re.compile(r"(?i)(?P<not>n['’ʼ`]t)$|['’ʼ`](?P<rest>s|ll|re|ve|d|m)$")
+_RUN_TOGETHER = re.compile(
+    "(?i)(?:do|does|did|is|was|are|were|has|have|had|could|should|would|wo|ca)(nt)"
+)
 _CLITICS = {"s": "'s", "ll": "will", "re": "are", "ve": "have", "d": "would", "m": "am"}
 _STUMPS = {"wo": "will", "ca": "can", "sha": "shall"}
 _ALIKE = (("ё", "е"), ("’", "'"), ("ʼ", "'"), ("`", "'"))
+_UNLIKE = re.compile("[^a-zа-яіїєґ0-9'-]")  # what may have to be written otherwise
 _SIGNS = frozenset(",;:()—–-")
+_IT = "IT"
 _DASHES = frozenset("–-")
 
 
@@ -60,23 +65,40 @@ def places(text: str) -> list[int]:
     return [piece.start() for piece in _PIECE.finditer(_without_quotations(text))]
 
 
+def as_meant(pieces: Sequence[str]) -> list[str]:
+    """Give a sentence as it is meant: its first word is no name, IT is a department.
+
+    Where all is in capitals, IT is the word it.
+    """
+    meant = [pieces[0].lower(), *pieces[1:]]
+    if _IT in pieces and not "".join(pieces).isupper():
+        return [
+            "i.t." if one == _IT else own
+            for one, own in zip(pieces, meant, strict=True)
+        ]
+    return meant
+
+
 def form(piece: str) -> str | None:
     """Give the form of a piece that is one word, and only letters."""
-    return plain(piece[:_LONGEST]) if piece.isalpha() else None
+    if not piece.isalpha() or _RUN_TOGETHER.fullmatch(piece):
+        return None
+    return plain(piece[:_LONGEST])
 
 
 def plain(word: str) -> str:
     """Write a word as rules do: small letters, е for ё, one kind of apostrophe."""
-    if word.isascii() and "`" not in word:
-        return word.lower()
-    written = unicodedata.normalize("NFC", word).lower()
+    written = word.lower()
+    if not _UNLIKE.search(written):
+        return written
+    written = unicodedata.normalize("NFC", written)
     for one, alike in _ALIKE:
         written = written.replace(one, alike)
     return written
 
 
 def words(piece: str) -> Iterator[Word]:
-    """Give the words of a piece: two, where a short one leans on it (don't).
+    """Give the words of a piece: two, where a short one leans on it (don't, dont).
 
     A question ends with the sign `¿`.
     """
@@ -86,16 +108,23 @@ def words(piece: str) -> Iterator[Word]:
         yield Word(form, 0, end, is_sign=True)
         return
     whole = piece[:_LONGEST]
-    clitic = _CLITIC.search(whole) if whole.isascii() or "’" in whole else None
-    if clitic is None:
-        yield Word(plain(whole), 0, end)
-        return
-    cut = clitic.start()
+    cut, rest = _clitic(whole) if whole.isascii() or "’" in whole else (end, "")
     stump = plain(whole[:cut])
     if stump:
-        yield Word(_STUMPS.get(stump, stump), 0, cut)
-    rest = "not" if clitic["not"] else _CLITICS[clitic["rest"].lower()]
-    yield Word(rest, cut, end)
+        yield Word(_STUMPS.get(stump, stump) if rest else stump, 0, cut)
+    if rest:
+        yield Word(rest, cut, end)
+
+
+def _clitic(word: str) -> tuple[int, str]:
+    """Tell where a short word leans on a longer one, and which; none at the end."""
+    together = _RUN_TOGETHER.fullmatch(word)
+    if together:
+        return together.start(1), "not"
+    clitic = _CLITIC.search(word)
+    if clitic is None:
+        return len(word), ""
+    return clitic.start(), _CLITICS.get((clitic["rest"] or "").lower(), "not")
 
 
 def _without_quotations(text: str) -> str:

@@ -111,6 +111,22 @@ def test_capitals_and_pictures_change_nothing(text: str) -> None:
     assert text[found.start : found.end] == found.text
 
 
+@pytest.mark.parametrize(
+    "text", ["They didn't even bother to check.", "It wasn't us, ask the warehouse."]
+)
+def test_a_missing_apostrophe_changes_nothing(text: str) -> None:
+    (found,) = look(text).findings
+    (without,) = look(text.replace("'", "")).findings
+
+    assert without.kind is found.kind
+
+
+def test_it_in_capitals_is_a_department() -> None:
+    assert look("IT always loses our requests.").findings
+    assert not look("It always takes two days.").findings
+    assert not look("IT ALWAYS TAKES TWO DAYS.").findings
+
+
 def test_a_slip_of_one_letter_is_forgiven() -> None:
     assert look("The dispatcher is incompetant.").findings
     assert look("Диспетчер некомпитентен.").findings
