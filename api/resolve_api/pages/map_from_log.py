@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from fastapi import APIRouter
@@ -15,11 +13,11 @@ from resolve.kit.clock import now
 from resolve.kit.database import transaction
 from resolve.kit.errors import Invalid, ResolveError
 from resolve.kit.language import Language
-from resolve.mappings.records import MissingColumns, Records, records_of
 from resolve.maps import drafts
+from resolve.steptimes.columns import as_written, by_name, columns_in
 from resolve.steptimes.discovering import drafted, log_of
 from resolve.steptimes.eventlogs import is_event_log
-from resolve.steptimes.guessing import delimiter_of, encoding_of, guessed, is_enough
+from resolve.steptimes.guessing import guessed
 from resolve.steptimes.mapping import LogMapping, read_log_mapping
 from resolve.steptimes.opening import open_log, unpacked
 from resolve_api.pages.said import SAID, said
@@ -34,10 +32,6 @@ LARGEST_LOG = 20_000_000
 _UNPACKED = 60_000_000
 _COLUMNS = 200
 """Of more columns than this nobody chooses one; a mapping can name any."""
-
-_LOOKED_AT = 50
-_TIME = re.compile(r"\s*(\d{1,4}\s?[-./ ]\s?\w{1,9}[-./, ]|\d{8,}|\d+[:.]\d+)")
-"""What may be a date or a time, however it is written; more is read later."""
 
 _FIELDS = ("order", "activity", "started", "ended", "department")
 _SHARES = ("0", "0.01", "0.05", "0.1", "0.2")
@@ -97,20 +91,10 @@ def _first(why: ResolveError) -> dict[str, object]:
     return dict(next(iter(why.extra.get("findings", [])), {}))
 
 
-class _Columns(MissingColumns):
-    """The log has columns, but it is not clear which of them says what."""
-
-    code = "columns_not_clear"
-
-
 SAID["columns_not_clear"] = lambda it, _: it.say(
     "Say which columns are the order, the activity and a time, and choose the file "
     "once more."
 )
-
-
-class NotALog(Invalid):
-    code = "not_a_log"
 
 
 SAID["not_a_log"] = lambda it, _: it.say(
@@ -155,14 +139,6 @@ def _form(visit: Visit, *, wrong: str = "", header: tuple[str, ...] = ()) -> Res
         shares=[(one, _share(it, float(one))) for one in _SHARES],
         days=list(_ways_of_dates(it).items()),
         megabytes=LARGEST_LOG // 1_000_000,
-    )
-
-
-def _may_be_a_log(records: Records) -> bool:
-    """Tell whether a table has columns, and in its first rows one with times."""
-    cells = [cell for one in islice(records, _LOOKED_AT) for cell in one.cells]
-    return len(records.header) > 1 and (
-        not any(cells) or any(_TIME.match(cell) for cell in cells)
     )
 
 
@@ -249,17 +225,9 @@ class _Given:
 
     def _by_columns(self, content: bytes, name: str) -> LogMapping:
         """Say what the columns of a table mean: as typed, else as usually named."""
-        encoding = encoding_of(content)
-        sign = delimiter_of(content.decode(encoding, "replace")[:20_000])
-        known = replace(self._plain({}), encoding=encoding, delimiter=sign)
-        records = records_of(content, known, name=name)
-        if not _may_be_a_log(records):
-            raise NotALog("No column holds times.", pointer="/log")
-        self.header = records.header
-        fields = guessed(self.header) | self._typed()
-        if not is_enough(fields):
-            raise _Columns("It is not clear which column says what.", columns=[])
-        return replace(known, fields=fields)
+        known = as_written(content, self._plain({}))
+        self.header = columns_in(content, known, name=name)
+        return by_name(known, self.header, self._typed())
 
     def _share(self) -> float:
         asked = self.visit.text("share")

@@ -26,7 +26,10 @@ from resolve.kit import clock
 from resolve.maps.models import Map
 from resolve.maps.queries import chain_of, maps, version
 from resolve.maps.service import publish as publish_map
+from resolve.steptimes.columns import as_written, by_name, columns_in
 from resolve.steptimes.discovering import FEWEST_SHARE, Log, drafted, log_of
+from resolve.steptimes.eventlogs import is_event_log
+from resolve.steptimes.mapping import LogMapping
 from resolve.steptimes.opening import open_log
 
 commands = typer.Typer(rich_markup_mode=None)
@@ -94,7 +97,8 @@ def discover(  # noqa: PLR0913  the command line names them
 ) -> None:
     """Draft a map from a log: the ways that orders really went."""
     content, bare = bytes_of(log)
-    records, known = open_log(content, mapping_in(mapping), name=bare)
+    said = mapping_in(mapping) or _as_named(content, bare)
+    records, known = open_log(content, said, name=bare)
     found = log_of(records, known)
     name = Path(bare).name.partition(".")[0]
     made = drafted(
@@ -110,6 +114,14 @@ def discover(  # noqa: PLR0913  the command line names them
         print_line(str(output) if output else made.source.rstrip("\n"))
     for reason, number in found.rejected.most_common():
         print_note(f"{number} rows cannot be used: {reason}.")
+
+
+def _as_named(content: bytes, name: str) -> LogMapping | None:
+    """Say what the columns of a table mean by their names, as the browser does."""
+    if is_event_log(name):
+        return None
+    known = as_written(content, LogMapping())
+    return by_name(known, columns_in(content, known, name=name), {})
 
 
 def _tell(found: Log, line: Callable[[str], None]) -> None:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import islice
 from typing import Any, Protocol
 
 from resolve.kit.errors import Invalid
@@ -241,6 +242,11 @@ class JsonRecords:
         missing = [column for column in self.wanted if column not in seen]
         if objects and missing:
             raise _missing(name, missing, _paths(next(self._objects())), "")
+
+    def named(self, most: int) -> tuple[str, ...]:
+        """Give the columns that the first of the objects have, each once."""
+        first = islice(self._objects(), most)
+        return tuple(dict.fromkeys(path for one in first for path in _paths(one)))
 
     def __iter__(self) -> Iterator[Record]:
         number = 0

@@ -70,6 +70,16 @@ def test_columns_are_asked_for_where_it_is_not_clear_which_says_what(
     assert list(load(the_draft(house)).steps) == ["take", "give"]
 
 
+def test_a_log_of_objects_is_read_by_their_names(house: House) -> None:
+    log = (
+        b'{"order": "1", "activity": "Take", "ended": "2026-11-02"}\n'
+        b'{"order": "1", "activity": "Give", "ended": "2026-11-03"}\n'
+    )
+
+    assert sent(house, log, "log.ndjson").status_code == 200
+    assert list(load(the_draft(house)).steps) == ["take", "give"]
+
+
 def test_dates_are_read_as_they_are_written_there(house: House) -> None:
     log = "Заказ;Действие;Конец\n1;Взять;23.11.2026 09:00\n1;Дать;23.11.2026 12:00\n"
 

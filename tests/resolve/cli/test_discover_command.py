@@ -106,6 +106,46 @@ def test_a_log_without_ends_is_drafted_by_its_beginnings(
     assert len(chain.handovers) == 1
 
 
+@pytest.mark.parametrize(
+    "log",
+    [
+        "Case ID;Activity;Timestamp\n1;a;2026-11-02 09:00\n1;b;2026-11-02 10:00\n",
+        "order,activity,started\n1,a,2026-11-02T09:00\n1,b,2026-11-02T10:00\n",
+        "\n".join(f'{{"case": 1, "task": "{n}", "end": "2026-11-02"}}' for n in "ab"),
+    ],
+)
+def test_columns_with_usual_names_need_no_mapping_nor_both_times(
+    command_line: Run, tmp_path: Path, log: str
+) -> None:
+    """As in the browser."""
+    path = tmp_path / "log.csv"
+    path.write_text(log)
+
+    ran = command_line("map", "discover", path)
+
+    assert ran.code == 0, ran.err
+    assert list(load(ran.out).steps) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Dear all,\nthe goods, late\n", "no column holds times"),
+        ("Nr,Was,Wann\n1,a,2026-11-02\n", "The log has `Nr`, `Was`, `Wann`."),
+    ],
+)
+def test_what_no_column_name_tells_is_asked_for(
+    command_line: Run, tmp_path: Path, text: str, said: str
+) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text(text)
+
+    ran = command_line("map", "discover", path)
+
+    assert ran.is_refused
+    assert said in ran.err
+
+
 def test_a_log_of_which_no_row_can_be_used_is_refused(
     command_line: Run, tmp_path: Path
 ) -> None:
