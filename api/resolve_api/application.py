@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
@@ -76,6 +76,7 @@ def build(database: Database, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        routes=list(_everything().routes),
         lifespan=partial(_closing, database),
     )
     app.state.shop = Shop(
@@ -86,10 +87,6 @@ def build(database: Database, settings: Settings) -> FastAPI:
     app.state.doorkeeper = Doorkeeper(settings.public_rate)
     app.state.counts = Counts(database)
     app.state.probes = probes(database, settings)
-    for module in _ROUTERS:
-        app.include_router(module.router, prefix=PREFIX)
-    app.include_router(health.router, prefix=PREFIX)
-    app.include_router(health.router, include_in_schema=False)
     app.add_exception_handler(ResolveError, or_page(problems.handle_resolve_error))
     app.add_exception_handler(
         RequestValidationError, or_page(problems.handle_parameters)
@@ -97,8 +94,6 @@ def build(database: Database, settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, or_page(problems.handle_http))
     app.add_exception_handler(SignInNeeded, ask_to_sign_in)
     add_live(app, database)
-    add_pages(app)
-    documentation.serve_documentation(app)
     app.openapi = partial(documentation.describe, app)  # type: ignore[method-assign]
     known = addresses(_methods(app))
     app.add_middleware(Compressed)
@@ -110,6 +105,19 @@ def build(database: Database, settings: Settings) -> FastAPI:
         larger=larger_bodies(settings),
     )
     return app
+
+
+@cache
+def _everything() -> APIRouter:
+    """Put all addresses together, once: they know neither application nor database."""
+    router = APIRouter()
+    for module in _ROUTERS:
+        router.include_router(module.router, prefix=PREFIX)
+    router.include_router(health.router, prefix=PREFIX)
+    router.include_router(health.router, include_in_schema=False)
+    add_pages(router)
+    documentation.serve_documentation(router)
+    return router
 
 
 @asynccontextmanager

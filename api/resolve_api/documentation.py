@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import fastapi_offline
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
@@ -90,15 +90,13 @@ def _without_empty(answers: dict[str, Any]) -> None:
             del content["application/json"]
 
 
-def serve_documentation(app: FastAPI) -> None:
+def serve_documentation(router: APIRouter) -> None:
     """Add the page, with everything it needs from this machine."""
     assets = Path(fastapi_offline.__file__).parent / "static"
-    app.mount(_ASSETS, StaticFiles(directory=assets), name="documentation assets")
-    app.get(_PAGE, include_in_schema=False)(_page)
+    router.mount(_ASSETS, StaticFiles(directory=assets), name="documentation assets")
+    router.get(_PAGE, include_in_schema=False)(_page)
 
 
-# Not within the above: FastAPI remembers functions, and with one that knew the
-# application it would keep every application that was ever made.
 def _page(request: Request) -> HTMLResponse:
     made = get_swagger_ui_html(
         openapi_url=OPENAPI,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from fastapi import APIRouter
 
 from resolve_api.pages import (
     absence,
@@ -72,8 +72,8 @@ _PARTS = (
 )
 
 
-def add_pages(app: FastAPI) -> None:
+def add_pages(router: APIRouter) -> None:
     """Add every page and what pages are made with."""
-    app.mount("/static", Kept(directory=STATIC), name="static")
+    router.mount("/static", Kept(directory=STATIC), name="static")
     for part in _PARTS:
-        app.include_router(part.router, include_in_schema=False)
+        router.include_router(part.router, include_in_schema=False)
