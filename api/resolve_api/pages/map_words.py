@@ -11,8 +11,8 @@ from typing import Any
 from resolve.chain.comparison import Change, Mark, Thing, compare
 from resolve.chain.findings import Finding, Level
 from resolve.chain.model import Kind, Text, ValueChain
-from resolve.chain.timing import FEWEST
 from resolve.kit.language import Language
+from resolve.steptimes.discovering import few_in_words
 from resolve_api.pages.said import SAID
 
 _FROM_A_LOG = re.compile(r"(?m)^# Drafted from a log of (\d{1,9}) orders ")
@@ -85,15 +85,12 @@ def found(language: Language, findings: Sequence[Finding]) -> list[Found]:
 def few_orders(language: Language, text: str) -> list[Found]:
     """Warn where the times of a draft come from a log of few orders, as it says."""
     said = _FROM_A_LOG.search(text)
-    if said is None or int(said[1]) >= FEWEST:
+    warned = few_in_words(int(said[1]), language) if said else ()
+    if said is None or not warned:
         return []
-    message = language.count(
-        "The times come from {n} order only.",
-        "The times come from {n} orders only.",
-        int(said[1]),
-    )
+    message, hint = warned
     line = text.count("\n", 0, said.start()) + 1
-    return [Found(is_error=False, line=line, key="", message=message, hint="")]
+    return [Found(is_error=False, line=line, key="", message=message, hint=hint)]
 
 
 @dataclass(frozen=True, slots=True)

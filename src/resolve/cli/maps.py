@@ -23,11 +23,18 @@ from resolve.cli.output import (
     write_file,
 )
 from resolve.kit import clock
+from resolve.kit.language import language
 from resolve.maps.models import Map
 from resolve.maps.queries import chain_of, maps, version
 from resolve.maps.service import publish as publish_map
 from resolve.steptimes.columns import as_written, by_name, columns_in
-from resolve.steptimes.discovering import FEWEST_SHARE, Log, drafted, log_of
+from resolve.steptimes.discovering import (
+    FEWEST_SHARE,
+    Log,
+    drafted,
+    few_in_words,
+    log_of,
+)
 from resolve.steptimes.eventlogs import is_event_log
 from resolve.steptimes.mapping import LogMapping
 from resolve.steptimes.opening import open_log
@@ -112,6 +119,8 @@ def discover(  # noqa: PLR0913  the command line names them
     else:
         _tell(found, print_line if output else print_note)
         print_line(str(output) if output else made.source.rstrip("\n"))
+    for sentence in few_in_words(found.found.orders, language("en")):
+        print_note(sentence)
     for reason, number in found.rejected.most_common():
         print_note(f"{number} rows cannot be used: {reason}.")
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from resolve.chain.discovery import Discovered, Event, Trace, discover, traces_of
 from resolve.chain.drafting import Drafted, draft
+from resolve.chain.timing import FEWEST
 from resolve.kit.errors import Invalid
+from resolve.kit.language import Language
 from resolve.mappings.cells import Unreadable, moment
 from resolve.mappings.form import normal
 from resolve.mappings.records import Record
@@ -86,6 +88,26 @@ def log_of(records: Iterable[Record], mapping: LogMapping) -> Log:
 def drafted(log: Log, *, identifier: str, title: str, share: float) -> Drafted:
     """Draft a map of a log."""
     return draft(log.traces, identifier=identifier, title=title, share=share)
+
+
+def few_in_words(orders: int, it: Language) -> tuple[str, ...]:
+    """Say that a map comes from too few orders to say much; nothing where it does not.
+
+    Too few are those of which no share in time is said, either.
+    """
+    if orders >= FEWEST:
+        return ()
+    return (
+        it.count(
+            "The times come from {n} order only.",
+            "The times come from {n} orders only.",
+            orders,
+        ),
+        it.say(
+            "A map drafted from so few orders is a sketch: ask those who do the work "
+            "before you publish it."
+        ),
+    )
 
 
 def _events(

@@ -152,6 +152,7 @@ def test_times_of_few_orders_are_warned_of(
     page = words(sent(house, b"\n".join([head, *more])).text)
 
     assert (f"The times come from {orders} orders only." in page) is warned
+    assert ("is a sketch" in page) is warned
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,20 @@ def test_a_log_whose_activity_is_no_activity_is_refused(
     assert "501 different activities" in ran.err
 
 
+@pytest.mark.parametrize(("orders", "warned"), [(19, True), (20, False)])
+def test_a_map_drafted_from_few_orders_is_said_to_be_a_sketch(
+    command_line: Run, tmp_path: Path, orders: int, *, warned: bool
+) -> None:
+    log = tmp_path / "log.csv"
+    rows = "".join(f"{n},a,2026-11-02\n{n},b,2026-11-03\n" for n in range(orders))
+    log.write_text(f"order,activity,ended\n{rows}")
+
+    ran = command_line("map", "discover", log)
+
+    assert ("The times come from 19 orders only." in ran.err) is warned
+    assert ("is a sketch" in ran.err) is warned
+
+
 def test_a_file_that_is_not_packed_as_it_says_is_refused(
     command_line: Run, tmp_path: Path
 ) -> None:
