@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -41,6 +41,7 @@ STANDARD = {
     "receiver_agreed_at": AT,
     "awaits": "stock",
     "ended_at": None,
+    "warnings": [],
 }
 AGREED = STANDARD | {"status": "agreed", "giver_agreed_at": AT, "awaits": None}
 HANDOVERS: dict[str, Any] = {
@@ -60,6 +61,15 @@ HANDOVERS: dict[str, Any] = {
         }
     ],
 }
+
+
+class LongerThanPromised(BaseModel):
+    """A promise to the customer that leaves less time than the hand-over may take."""
+
+    pointer: Literal["/within"]
+    code: Literal["longer_than_promised"]
+    touchpoint: str
+    promise: str
 
 
 class Standard(BaseModel):
@@ -84,6 +94,7 @@ class Standard(BaseModel):
     receiver_agreed_at: datetime | None
     awaits: str | None
     ended_at: datetime | None
+    warnings: list[LongerThanPromised]
 
 
 class PassedOver(BaseModel):

@@ -73,6 +73,20 @@ def test_from_a_standard_to_an_internal_complaint_that_ends_well(
         assert verify(session, key=b"k").sound
 
 
+def test_a_time_above_the_promise_is_warned_of_not_refused(
+    stock: TestClient, packing: TestClient
+) -> None:
+    long = packing.post(PICKED, json=WORDING | {"within": "P6D"})
+    agreed = stock.post(f"{V1}/standards/{long.json()['id']}/agree", json={}).json()
+
+    assert long.status_code == 201
+    (warned,) = agreed["warnings"]
+    assert (warned["code"], warned["promise"]) == ("longer_than_promised", "on-time")
+    assert _of(stock)["agreed"]["warnings"] == [warned]
+    shorter = packing.post(PICKED, json=WORDING | {"within": "P5D"}).json()
+    assert shorter["warnings"] == []
+
+
 def _agreed_by_both(stock: TestClient, packing: TestClient) -> None:
     proposed = packing.post(PICKED, json=WORDING).json()
     assert (proposed["status"], proposed["awaits"]) == ("proposed", "stock")

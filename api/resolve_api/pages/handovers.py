@@ -22,6 +22,7 @@ from resolve.handling.internal import NotAsAgreed, raise_internal
 from resolve.handovers import queries, service
 from resolve.handovers.errors import NotYourHandover
 from resolve.handovers.models import HandoverStandard, StandardStatus
+from resolve.handovers.rules import shorter_in_words
 from resolve.handovers.service import Wording
 from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
@@ -168,6 +169,7 @@ def _show(
         span=lambda seconds: span_text(timedelta(seconds=seconds), code),
         sides=sides,
         own=[side for side, _ in sides],
+        longer=lambda of: shorter_in_words(chain, of, visit.language),
         may_raise=visit.may(Right.ANSWER) and shown.receiver in dict(sides),
         typed=visit.typed() or _as_now(shown, code),
         form=form,

@@ -11,8 +11,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from resolve import diagrams
-from resolve.analytics.timing import NothingPromised, promises_of
+from resolve.analytics.timing import NothingPromised
 from resolve.chain.model import ValueChain
+from resolve.chain.walk import promises_of
 from resolve.kit.clock import now
 from resolve.kit.database import reading
 from resolve.kit.errors import ResolveError

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from resolve.analytics.timing import NothingPromised, about, promises_of, shape
+from resolve.analytics.timing import NothingPromised, about, shape
 from resolve.chain.model import ValueChain
+from resolve.chain.walk import promises_of
 from resolve.departments.queries import departments
 from resolve.kit.clock import now
 from resolve.kit.database import reading

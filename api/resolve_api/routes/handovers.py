@@ -55,7 +55,8 @@ def list_handovers(call: Reads, map_id: MapId) -> Response:
     status_code=201,
     summary="Propose a standard of a hand-over",
     description="For one of the two departments; the other one agrees, or proposes "
-    "otherwise. A version that is proposed already is replaced.",
+    "otherwise. A version that is proposed already is replaced. `warnings` tells the "
+    "promises to the customer that leave less time than it alone takes.",
     responses=answered(
         {201: ("The proposed version.", forms.STANDARD)},
         409,
@@ -76,7 +77,7 @@ def propose_standard(
             department=_side(call.client, body.department, both), who=call.who,
             at=now(),
         )  # fmt: skip
-        return reply(standard_shape(made), 201)
+        return reply(standard_shape(made, chain), 201)
 
 
 @router.post(
@@ -95,7 +96,7 @@ def agree_to_standard(call: Acts, standard: Id) -> Response:
         agreed = service.agree(
             session, standard, department=side, who=call.who, at=now()
         )
-        return reply(standard_shape(agreed))
+        return reply(standard_shape(agreed, chain_of(session, agreed.map_id)))
 
 
 @router.post(
@@ -112,7 +113,7 @@ def withdraw_standard(call: Acts, standard: Id) -> Response:
         ended = service.withdraw(
             session, standard, department=side, who=call.who, at=now()
         )
-        return reply(standard_shape(ended))
+        return reply(standard_shape(ended, chain_of(session, ended.map_id)))
 
 
 def _seen(session: Session, client: Client, standard: str) -> HandoverStandard:

@@ -13,6 +13,7 @@ from resolve.chain.model import Handover, ValueChain
 from resolve.chain.order import in_order
 from resolve.handovers.models import HandoverStandard, StandardStatus
 from resolve.handovers.queries import alive, is_between
+from resolve.handovers.rules import shorter_promises
 from resolve.kit.clock import iso
 
 Shape = dict[str, Any]
@@ -67,16 +68,19 @@ def handovers(
                 "receiver": receiver,
                 "what": [dict(text.by_language) for text in one.what],
                 "within": duration_text(one.within) if one.within else None,
-                "agreed": standard_shape(agreed) if agreed else None,
-                "former": standard_shape(former) if former else None,
-                "proposed": standard_shape(proposed) if proposed else None,
+                "agreed": standard_shape(agreed, chain) if agreed else None,
+                "former": standard_shape(former, chain) if former else None,
+                "proposed": standard_shape(proposed, chain) if proposed else None,
             }
         )
     return shown
 
 
-def standard_shape(of: HandoverStandard) -> Shape:
-    """Show a version of a standard: what both sides said, and when."""
+def standard_shape(of: HandoverStandard, chain: ValueChain) -> Shape:
+    """Show a version of a standard: what both sides said, and when.
+
+    It is warned of where the customer is promised less time than it alone takes.
+    """
     return {
         "id": of.id,
         "map": of.map_id,
@@ -97,6 +101,15 @@ def standard_shape(of: HandoverStandard) -> Shape:
         "receiver_agreed_at": _moment(of.receiver_at),
         "awaits": of.awaits,
         "ended_at": _moment(of.ended_at),
+        "warnings": [
+            {
+                "pointer": "/within",
+                "code": "longer_than_promised",
+                "touchpoint": touchpoint.id,
+                "promise": promise.id,
+            }
+            for touchpoint, promise in shorter_promises(chain, of)
+        ],
     }
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from resolve.chain.model import Concern, Promise, PromiseConcern, Touchpoint, ValueChain
-from resolve.chain.walk import promise_at
+from resolve.chain.model import Concern, PromiseConcern, ValueChain
+from resolve.chain.walk import promise_at, promises_of
 from resolve.kit.clock import iso
 from resolve.kit.errors import Invalid
 from resolve.maps.queries import chain_of, the_map
@@ -21,14 +20,6 @@ class NothingPromised(Invalid):
     """The map makes no promise, so there is no time to look at."""
 
     code = "nothing_promised"
-
-
-def promises_of(chain: ValueChain) -> Iterator[tuple[Touchpoint, Promise]]:
-    """Give every promise at every touchpoint, in file order."""
-    for touchpoint in chain.touchpoints.values():
-        for promise in touchpoint.promises:
-            if promise in chain.promises:
-                yield touchpoint, chain.promises[promise]
 
 
 def chosen(

@@ -19,6 +19,7 @@ Linear in steps and hand-overs, besides the paths it gives; without recursion.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,6 +104,14 @@ def walk_as_json(
             for participant in found.participants
         ],
     }
+
+
+def promises_of(chain: ValueChain) -> Iterator[tuple[Touchpoint, Promise]]:
+    """Give every promise at every touchpoint, in file order."""
+    for touchpoint in chain.touchpoints.values():
+        for promise in touchpoint.promises:
+            if promise in chain.promises:
+                yield touchpoint, chain.promises[promise]
 
 
 def promise_at(

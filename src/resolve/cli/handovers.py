@@ -6,19 +6,22 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
+from sqlmodel import Session
 
 from resolve.analytics.handover_shapes import handovers, standard_shape
 from resolve.chain.durations import BadDuration
 from resolve.chain.spans import span
 from resolve.cli import naming
 from resolve.cli.house import As, Json, acting, changing, looking
-from resolve.cli.output import print_done, print_json, print_table
+from resolve.cli.output import print_done, print_json, print_note, print_table
 from resolve.complaints.filing import House
 from resolve.handling.internal import NotAsAgreed, raise_internal
 from resolve.handovers import service
 from resolve.handovers.models import HandoverStandard
+from resolve.handovers.rules import shorter_in_words
 from resolve.handovers.service import Wording
 from resolve.kit import clock
+from resolve.kit.language import language
 from resolve.kit.settings import settings
 from resolve.maps.queries import chain_of
 
@@ -77,7 +80,7 @@ def propose(  # noqa: PLR0913  all that a standard says
             session, map_id, (source, target), said, department=department, who=who,
             at=clock.now(),
         )  # fmt: skip
-        _print(made, as_json=as_json)
+        _print(session, made, as_json=as_json)
 
 
 @commands.command()
@@ -108,7 +111,7 @@ def _say(
         found = naming.standard(session, name)
         who = acting(session, by, on=department)
         said = act(session, found.id, department=department, who=who, at=clock.now())
-        _print(said, as_json=as_json)
+        _print(session, said, as_json=as_json)
 
 
 @commands.command("raise")
@@ -149,10 +152,13 @@ def _row(one: dict[str, Any]) -> tuple[str | None, ...]:
     )
 
 
-def _print(one: HandoverStandard, *, as_json: bool) -> None:
+def _print(session: Session, one: HandoverStandard, *, as_json: bool) -> None:
+    chain = chain_of(session, one.map_id)
     awaits = f", {one.awaits} has not agreed yet" if one.awaits else ""
     said = (
         f"Standard {naming.short(one.id)}, version {one.version} of {one.source} -> "
         f"{one.target}: {one.status}{awaits}."
     )
-    print_done([standard_shape(one)], said, as_json=as_json)
+    print_done([standard_shape(one, chain)], said, as_json=as_json)
+    for sentence in shorter_in_words(chain, one, language("en")):
+        print_note(sentence)

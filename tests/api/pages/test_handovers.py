@@ -47,6 +47,19 @@ def test_the_receiver_proposes_and_the_giver_says_yes(house: House) -> None:
     assert PICKED not in stock.get("/inbox").text
 
 
+def test_a_time_above_the_promise_is_said_to_both_sides_before_they_agree(
+    house: House,
+) -> None:
+    said = "This time alone is longer than the promise"
+    house.post("packing-head", f"{PICKED}/propose", **WHOLE)
+    assert said not in house.as_("packing-head").read(PICKED)
+
+    house.post("packing-head", f"{PICKED}/propose", **(WHOLE | {"within": "6 d"}))
+
+    assert said in house.as_("packing-head").read(PICKED)
+    assert "Одно это время больше" in house.as_("stock-head").read(PICKED)
+
+
 def test_until_something_is_agreed_nothing_is_said_to_be_not_as_agreed(
     house: House,
 ) -> None:

@@ -33,6 +33,33 @@ def test_both_sides_agree_and_the_receiver_says_when_it_was_not_so(
     assert shown["text"] == "Two orders in one box."
 
 
+def test_a_time_above_the_promise_to_the_customer_is_said_to_both_sides(
+    resolve: Run, database: Database
+) -> None:
+    published(database)
+    propose = ("handover", "propose", *HERE, "--what", "A box", "--department", "stock")
+    agree = ("handover", "agree", "--department", "packing")
+    said = "longer than the promise"
+
+    kept = resolve(*propose, "--within", "5 d")
+    long = resolve(*propose, "--within", "6 d", "--json")
+    agreed = resolve(*agree, long.json["id"][-12:])
+
+    assert kept.code == 0
+    assert said not in kept.err
+    assert said in long.err
+    assert long.json["warnings"] == [
+        {
+            "pointer": "/within",
+            "code": "longer_than_promised",
+            "touchpoint": "door",
+            "promise": "on-time",
+        }
+    ]
+    assert agreed.code == 0
+    assert said in agreed.err
+
+
 def test_what_is_not_a_hand_over_or_not_a_time_is_said(
     resolve: Run, database: Database
 ) -> None:
