@@ -17,6 +17,7 @@ from resolve.steptimes.rows import Timing, keyed
 from resolve.steptimes.service import take
 
 Api = Callable[..., TestClient]
+IN_LOOP = {"from": "check", "to": "pack", "within": "PT1H"}
 STEPS = ("take-order", "pick", "pack", "check", "load", "deliver")
 
 
@@ -92,6 +93,11 @@ def test_it_is_saved_on_what_was_read(everybody: TestClient, address: str) -> No
             {"handovers": [{"from": "pick", "to": "load", "within": "PT1H"}]},
             "handover_not_on_walk",
             "/handovers/pick/load",
+        ),
+        (
+            {"handovers": [IN_LOOP]},
+            "handover_in_loop",
+            "/handovers/check/pack",
         ),
         ({"stages": {}}, "invalid", "/stages"),
     ],
@@ -204,6 +210,7 @@ def test_a_suggestion_takes_just_the_promised_time(
         ({"side_by_side": [["pick"]]}, "invalid"),
         ({"suggest": "dice"}, "invalid"),
         ({"steps": {"bill": "PT1H"}}, "step_not_on_walk"),
+        ({"handovers": [IN_LOOP]}, "handover_in_loop"),
     ],
 )
 def test_what_cannot_be_supposed_is_refused(

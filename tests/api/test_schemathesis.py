@@ -42,8 +42,9 @@ MEANT = {
     "idempotency_key_reused", "invalid_map", "id_mismatch", "invalid_calendar",
     "bad_id", "unknown_proposal", "reason_missing", "map_missing", "answer_form",
     "unknown_mention", "unknown_subject", "bad_duration", "negative_time",
-    "time_too_long", "step_not_on_walk", "handover_not_on_walk", "steps_not_in_a_row",
-    "division_changed", "proving_out_of_range", "given_up_has_no_day",
+    "time_too_long", "step_not_on_walk", "handover_not_on_walk", "handover_in_loop",
+    "steps_not_in_a_row", "division_changed", "proving_out_of_range",
+    "given_up_has_no_day",
 }
 BEFORE_MEANING = {
     "bad_parameter", "bad_idempotency_key", "malformed_json", "invalid",

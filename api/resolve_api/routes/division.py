@@ -22,7 +22,7 @@ from resolve.chain.suggesting import Suggestion
 from resolve.kit.clock import now
 from resolve.kit.database import reading, transaction
 from resolve.reviews.division_errors import DivisionChanged
-from resolve.reviews.division_guards import guard_times
+from resolve.reviews.division_guards import guard_given, guard_times
 from resolve.reviews.divisions import begin, save
 from resolve_api import division_forms as forms
 from resolve_api.dependencies import Acts, Call, Reads, revision
@@ -55,7 +55,8 @@ def read_division(call: Reads, case: Id) -> Response:
     "/{case}/division",
     summary="Divide the promised time anew",
     description="The times that differ from the map; what is left out is as in the "
-    "map. A sum above the promise is kept and shown, but cannot be agreed.",
+    "map. A sum above the promise is kept and shown, but cannot be agreed. Inside of a "
+    "loop hand-overs count nothing and are not divided.",
     responses=answered(_ONE, 409, 412, 428, model=forms.Division, body=True, etag=True),
     openapi_extra=takes(forms.DivisionBody, forms.DIVIDED) | {"parameters": [_MATCH]},
 )
@@ -65,7 +66,9 @@ def divide(call: Acts, case: Id) -> Response:
     with transaction(call.database) as session:
         of_case = the_case(session, call.client, case)
         must_divide(session, call.client, of_case.id)
-        _keep(session, call, look(session, of_case), times)
+        found = look(session, of_case)
+        guard_given(found.of, times)
+        _keep(session, call, found, times)
     return _shown(call, case)
 
 
@@ -113,6 +116,7 @@ def simulate(call: Acts, case: Id) -> Response:
     with reading(call.database) as session:
         found = look(session, the_case(session, call.client, case))
         must_divide(session, call.client, found.case)
+    guard_given(found.of, given)
     found = known(call.database, found, at=now())
     proposed = found.suggestion(body.suggest) if body.suggest else None
     times = given if body.names_times else found.times

@@ -29,7 +29,7 @@ from resolve.cli.output import print_done, print_json, print_line, print_table
 from resolve.kit import clock
 from resolve.kit.database import reading
 from resolve.kit.errors import Invalid
-from resolve.reviews.division_guards import guard_times
+from resolve.reviews.division_guards import guard_given
 from resolve.reviews.divisions import begin, save
 from resolve.reviews.models import Division
 
@@ -60,12 +60,6 @@ class TooFewOrders(Invalid):
     code = "too_few_orders"
 
 
-class HandoverInLoop(Invalid):
-    """A wait inside a loop is not divided."""
-
-    code = "handover_in_loop"
-
-
 def division(
     name: _Name,
     *,
@@ -78,7 +72,7 @@ def division(
     typed = _typed(step, handover)
     found = _looked_at(name)
     times = {**(_suggested(found, suggest) or found.times), **typed}
-    _guard(found, typed)
+    guard_given(found.of, typed)
     effect = found.effect(times) if times else None
     if as_json:
         shape = division_shape(found)
@@ -107,7 +101,7 @@ def divide(
     if not typed and suggest is None:
         raise typer.BadParameter("give --step, --handover or --suggest")
     seen = _looked_at(name)
-    _guard(seen, typed)
+    guard_given(seen.of, typed)
     proposed = _suggested(seen, suggest)
     with changing() as session:
         case = naming.case(session, name)
@@ -131,20 +125,6 @@ def divide(
         )
     )
     print_done([shown], said, as_json=as_json)
-
-
-def _guard(found: Look, typed: Times) -> None:
-    """Refuse times that cannot be kept, or that would do nothing."""
-    guard_times(found.of, typed)
-    for part in typed:
-        if found.of.inside_loop(part):
-            raise HandoverInLoop(
-                f"The hand-over `{' -> '.join(part)}` lies inside a loop, where its "
-                "time counts nothing.",
-                hint="Nobody knows beforehand how often an order goes round; divide "
-                "the time of the steps.",
-                part=list(part),
-            )
 
 
 def _keep(session: Session, found: Look, times: Times, who: str) -> Division:

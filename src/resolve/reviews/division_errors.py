@@ -53,6 +53,12 @@ class HandoverNotOnWalk(Invalid):
     code = "handover_not_on_walk"
 
 
+class HandoverInLoop(Invalid):
+    """A wait inside a loop is not divided: its time counts nothing."""
+
+    code = "handover_in_loop"
+
+
 class NegativeTime(Invalid):
     code = "negative_time"
 

@@ -16,12 +16,13 @@ from resolve.chain.dividing import (
     times_from_json,
 )
 from resolve.chain.durations import duration_text
-from resolve.chain.rewriting import Times
+from resolve.chain.rewriting import Part, Times
 from resolve.kit.errors import ResolveError
 from resolve.reviews.division_errors import (
     AbovePromise,
     DivisionEmpty,
     DivisionEnded,
+    HandoverInLoop,
     HandoverNotOnWalk,
     MapWentOn,
     NegativeTime,
@@ -106,6 +107,26 @@ def guard_times(of: Divided, times: Times) -> None:
             raise _error(one)
 
 
+def guard_given(of: Divided, times: Times) -> None:
+    """Refuse what somebody gives that cannot be kept, or that would do nothing.
+
+    Raises:
+        StepNotOnWalk, HandoverNotOnWalk, NegativeTime, TimeTooLong: of a time.
+        HandoverInLoop: other than on the map.
+    """
+    guard_times(of, times)
+    for part in of.changes(times):
+        if of.inside_loop(part):
+            raise HandoverInLoop(
+                f"The hand-over `{' -> '.join(part)}` lies inside a loop, where its "
+                "time counts nothing.",
+                hint="Nobody knows beforehand how often an order goes round; divide "
+                "the time of the steps.",
+                pointer=_pointer(part),
+                part=list(part),
+            )
+
+
 def guard_whole(of: Divided, times: Times) -> None:
     """Refuse a division that cannot be agreed.
 
@@ -130,13 +151,17 @@ def guard_whole(of: Divided, times: Times) -> None:
 
 def _error(one: Finding) -> ResolveError:
     kind, message, hint = _ERRORS[one.wrong]
-    place = "steps" if len(one.part) == 1 else "handovers"
     return kind(
         message.format(part=" -> ".join(one.part)),
         hint=hint,
-        pointer=f"/{place}/{'/'.join(one.part)}",
+        pointer=_pointer(one.part),
         part=list(one.part),
     )
+
+
+def _pointer(part: Part) -> str:
+    place = "steps" if len(part) == 1 else "handovers"
+    return f"/{place}/{'/'.join(part)}"
 
 
 def ended(division: Division) -> DivisionEnded:
