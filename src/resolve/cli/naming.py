@@ -24,8 +24,9 @@ from resolve.handovers.queries import standard as the_standard
 from resolve.kit.errors import Conflict
 from resolve.kit.ids import is_id
 from resolve.reviews.division_queries import the_division
-from resolve.reviews.models import Ballot, Division
+from resolve.reviews.models import Ballot, Division, Objection
 from resolve.reviews.queries import ballot as the_ballot
+from resolve.reviews.queries import objection as the_objection
 from resolve.solutions.models import Solution
 from resolve.solutions.queries import solution as the_solution
 from resolve.tasks.models import Request, Task
@@ -93,6 +94,11 @@ def solution(session: Session, name: str) -> Solution:
 def ballot(session: Session, name: str) -> Ballot:
     """Give a ballot by its id or a part of it."""
     return the_ballot(session, _whole(session, Ballot, name))
+
+
+def objection(session: Session, name: str) -> Objection:
+    """Give an objection for the customer by its id or a part of it."""
+    return the_objection(session, _whole(session, Objection, name))
 
 
 def division(session: Session, name: str) -> Division:

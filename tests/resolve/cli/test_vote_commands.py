@@ -1,8 +1,9 @@
-"""`resolve case put | vote | decide`: a joint review from the command line."""
+"""`resolve case put | vote | meet | decide ...`: a joint review by command."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from resolve.kit import clock
@@ -49,3 +50,53 @@ def test_a_review_votes_and_decides(resolve: Run, database: Database) -> None:
     decided = resolve("case", "decide", ballot, "--json").json
     assert (decided["status"], decided["by_mandate"]) == ("agreed", False)
     assert resolve(*vote, "--agree", "--as", "stock").is_refused
+
+
+def test_what_the_customer_would_not_accept_is_met_before_it_is_decided(
+    resolve: Run, database: Database
+) -> None:
+    case, tasks = reviewed(resolve, database)
+    made = resolve(
+        "case", "put", case, "--task", "stock", "--proposal", 1, "--owner", "anna",
+        "--due", "2030-12-01", "--customer-says", "Fine.", "--json",
+    ).json  # fmt: skip
+    ballot = made["id"][-12:]
+    for one in tasks:
+        would_not = ("--customer-would-not", "They leave on Friday.")
+        said = would_not if one == "sales" else ("--agree",)
+        assert resolve("case", "vote", ballot, *said, "--as", one).code == 0
+    (shown,) = resolve("case", "votes", case, "--json").json
+    (objection,) = shown["objections"]
+    name = objection["id"][-12:]
+
+    listed = resolve("case", "votes", case).out
+    assert f"objection {name} (open): They leave on Friday." in listed
+    assert resolve("case", "decide", ballot).is_refused
+    assert resolve("case", "meet", name).code == 2
+    assert resolve("case", "meet", name, "--manager", "Iryna").is_refused
+    met = resolve("case", "meet", name, "--customer", "By phone: fine.", "--json").json
+    assert (met["status"], met["met"]["by"]) == ("met", "customer")
+    again = ("case", "meet", name, "--manager", "Iryna", "--reason", "It helps.")
+    assert resolve(*again).is_refused
+    assert "(met)" in resolve("case", "votes", case).out
+
+
+def test_the_time_for_votes_is_moved_and_the_departments_are_asked_once_more(
+    resolve: Run, database: Database
+) -> None:
+    case, _ = reviewed(resolve, database)
+    put = ("case", "put", case, "--task", "stock", "--proposal", 1)
+    ballot = resolve(*put, "--json").json["id"][-12:]
+    day = (clock.now() + timedelta(days=20)).date()
+
+    moved = resolve("case", "extend", ballot, "--until", day, "--json").json
+    assert moved["until"] > day.isoformat()
+    assert resolve("case", "extend", ballot, "--until", "2020-01-01").is_refused
+    assert resolve("case", "extend", ballot, "--until", "soon").is_refused
+
+    assert resolve("case", "ask-again", case, "--reason", " ").is_refused
+    asked = resolve("case", "ask-again", case, "--reason", "And on Fridays?", "--json")
+    assert asked.json["status"] == "tasks"
+    (dropped,) = resolve("case", "votes", case, "--json").json
+    assert dropped["status"] == "dropped"
+    assert resolve("case", "ask-again", case, "--reason", "And again?").is_refused
