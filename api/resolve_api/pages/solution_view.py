@@ -13,7 +13,6 @@ from resolve.reviews.models import BallotStatus
 from resolve.solutions.aims import USUAL_DAYS
 from resolve.solutions.in_words import (
     change_in_words,
-    compared_in_words,
     value_in_words,
     verdict_in_words,
 )
@@ -56,21 +55,14 @@ def _solution(it: Reading, one: Solution) -> Facts:
         "typed": _typed(it, one),
         "since": _since(it, one),
         "proving": proving_in_words(it, one),
-        "verdict": _verdict(it, one),
+        "verdict": verdict_in_words(one.verdict, it.language, it.visit.zone)
+        if one.verdict
+        else (),
         "picture": _picture(it, one),
         "proven": one.status == SolutionStatus.PROVEN,
         "thanks": thanked(it, one),
         **_may(it, one),
     }
-
-
-def _verdict(it: Reading, one: Solution) -> list[str]:
-    """Say what the orders say of a change, and after that which orders they are."""
-    if not one.verdict:
-        return []
-    said = verdict_in_words(one.verdict, it.language)
-    compared = compared_in_words(one.verdict, it.language, it.visit.zone)
-    return [one for one in (said[0], compared, *said[1:]) if one]
 
 
 def _worded(it: Reading, one: Solution) -> str | None:

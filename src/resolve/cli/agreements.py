@@ -12,6 +12,7 @@ from resolve.analytics import shapes
 from resolve.cli import naming
 from resolve.cli.house import As, Json, acting, changing, looking, opened, spoken
 from resolve.cli.output import print_done
+from resolve.departments.queries import calendar
 from resolve.handling.proving import judge_now
 from resolve.kit import clock
 from resolve.solutions.aims import Aim
@@ -165,9 +166,9 @@ def judge(name: _Name, *, by: As = None, as_json: Json = False) -> None:
     """Judge a change in place now, once its days are over or its orders are in."""
     with looking() as session:
         found: Solution = naming.solution(session, name)
-        who = acting(session, by)
+        who, zone = acting(session, by), calendar(session).calendar.tz
     made = _judged(found.id, who)
-    words = " ".join(verdict_in_words(made.verdict or {}, spoken(None)))
+    words = " ".join(verdict_in_words(made.verdict or {}, spoken(None), zone))
     state = {
         SolutionStatus.PROVEN: "proven",
         SolutionStatus.NOT_PROVEN: "not proven",

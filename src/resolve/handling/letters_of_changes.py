@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resolve.access.people import names_of
+from resolve.departments.queries import calendar
 from resolve.handling.letter_words import ToldBy, Words, Writer, changed, listed
 from resolve.messages.models import MessageKind
 from resolve.solutions.errors import UnknownSolution
@@ -83,9 +84,10 @@ def _found(writer: Writer) -> Solution | None:
 
 
 def _verdict(writer: Writer, of: Solution) -> tuple[str, ...]:
-    return (
-        (" ".join(verdict_in_words(of.verdict, writer.spoken)),) if of.verdict else ()
-    )
+    if not of.verdict:
+        return ()
+    zone = writer.to.zone or calendar(writer.session).calendar.tz
+    return (" ".join(verdict_in_words(of.verdict, writer.spoken, zone)),)
 
 
 CHANGE_WORDS: ToldBy = {

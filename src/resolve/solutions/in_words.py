@@ -12,8 +12,13 @@ from resolve.kit.language import Language
 from resolve.solutions.judging import Measure, Verdict
 
 
-def verdict_in_words(said: Mapping[str, Any], it: Language) -> tuple[str, ...]:
-    """Say a verdict as `Solution.verdict` keeps it: one sentence after the other."""
+def verdict_in_words(
+    said: Mapping[str, Any], it: Language, zone: ZoneInfo
+) -> tuple[str, ...]:
+    """Say a verdict as `Solution.verdict` keeps it: one sentence after the other.
+
+    The second says which orders are compared, where that was kept.
+    """
     if said["verdict"] == Verdict.TOO_FEW:
         before, after = said["orders"]
         return (
@@ -25,7 +30,12 @@ def verdict_in_words(said: Mapping[str, Any], it: Language) -> tuple[str, ...]:
                 fewest=FEWEST,
             ),
         )
-    return (_sides(said, it), effect_in_words(said, it), _what_it_means(said, it))
+    return (
+        _sides(said, it),
+        *_compared(said, it, zone),
+        effect_in_words(said, it),
+        _what_it_means(said, it),
+    )
 
 
 def _sides(said: Mapping[str, Any], it: Language) -> str:
@@ -60,12 +70,11 @@ def _sides(said: Mapping[str, Any], it: Language) -> str:
             )
 
 
-def compared_in_words(said: Mapping[str, Any], it: Language, zone: ZoneInfo) -> str:
-    """Say which orders a verdict compares; nothing where that was not kept."""
-    if said["verdict"] == Verdict.TOO_FEW or "day" not in said:
-        return ""
+def _compared(said: Mapping[str, Any], it: Language, zone: ZoneInfo) -> tuple[str, ...]:
+    if "day" not in said:
+        return ()
     before, after = said["orders"]
-    return it.count(
+    told = it.count(
         "Compared: {n} order begun since {day}, and {before} begun in as long a time "
         "before, each as it could be seen at the end of that time.",
         "Compared: {n} orders begun since {day}, and {before} begun in as long a time "
@@ -74,6 +83,7 @@ def compared_in_words(said: Mapping[str, Any], it: Language, zone: ZoneInfo) -> 
         day=it.day(datetime.fromisoformat(said["day"]), zone),
         before=it.number(before),
     )
+    return (told,)
 
 
 def effect_in_words(said: Mapping[str, Any], it: Language) -> str:

@@ -338,6 +338,7 @@ def _changes(
     verdict = {
         "verdict": "proven", "measure": "time_of_step", "orders": [30, 30],
         "before": side, "after": side, "effect": -720.0, "low": -900.0, "high": -500.0,
+        "day": "2026-10-04T22:30:00+00:00",
     }  # fmt: skip
     solution = Solution(
         id=new_id(), case_id=case, round=1, task_id=task, proposal=1, owner=owner,
@@ -360,6 +361,8 @@ def test_who_contributed_is_thanked_by_name(database: Database) -> None:
     assert letter.subject.startswith("It works, thank you")
     assert "Thank you to everybody who contributed:\n    Ann\n" in letter.body
     assert "10\N{NO-BREAK SPACE}% shorter" in letter.body
+    compared = "Compared: 30 orders begun since 4 October 2026, and 30 begun"
+    assert compared in " ".join(letter.body.split())
 
 
 def test_a_partner_reads_names_in_letters_as_the_pages_show_them(
