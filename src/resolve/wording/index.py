@@ -19,7 +19,7 @@ _EDGE = frozenset({EDGE})
 _Candidate = tuple[int, int, int, int, tuple[int, int]]
 """A pattern: the bits it needs, its number, what must be before and behind the rarest
 element, how many words precede that at most, and the places where it may begin."""
-_Anywhere = tuple[tuple[int, tuple[_Candidate, ...]], ...]
+_Anywhere = dict[int, tuple[_Candidate, ...]]
 _Beside = tuple[int, frozenset[int], dict[int, tuple[_Candidate, ...]]]
 ToTry = tuple[int, _Anywhere, tuple[_Beside, ...]] | None
 """Candidates by their second element. First all bits of those that may be anywhere, and
@@ -62,7 +62,7 @@ class Index:
         anywhere = by_side.pop(_ANYWHERE, {})
         return (
             sum(anywhere),
-            tuple(anywhere.items()),
+            anywhere,
             tuple((side, frozenset(some), some) for side, some in by_side.items()),
         )
 
@@ -118,10 +118,13 @@ def _met(
     for at, of_word in enumerate(to_try):
         if of_word:
             bits, anywhere, sides = of_word
-            if bits & together:
-                met += [(at, some) for bit, some in anywhere if bit & together]
+            there = bits & together
+            while there:
+                bit = there & -there
+                met.append((at, anywhere[bit]))
+                there ^= bit
             for side, seconds, by_second in sides:
-                there = edged[at + side]
-                if not seconds.isdisjoint(there):
-                    met += [(at, by_second[one]) for one in seconds & there]
+                beside = edged[at + side]
+                if not seconds.isdisjoint(beside):
+                    met += [(at, by_second[one]) for one in seconds & beside]
     return met

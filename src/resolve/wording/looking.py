@@ -13,7 +13,14 @@ from resolve.wording.patterns import LONGEST, Fitting
 from resolve.wording.rules import ALWAYS, Rules, remembered, rules
 from resolve.wording.suggestions import LENGTH, question, suggestion
 from resolve.wording.values import Finding, Kind, Looked
-from resolve.wording.words import as_meant, places, sentences, words
+from resolve.wording.words import (
+    as_meant,
+    pieces,
+    places,
+    sentences,
+    without_quotations,
+    words,
+)
 
 LIMIT = 20_000
 """Characters that are looked at; a longer text is looked at up to there."""
@@ -52,10 +59,12 @@ def prepare() -> None:
 
 def _findings(text: str, language: str | None) -> Iterator[Finding]:
     otherwise = language if language in languages.LANGUAGES else "en"
-    where = Places(text)
-    for first, pieces in sentences(text):
-        own = rules(languages.of(pieces, otherwise))
-        sentence = Sentence(pieces, own)
+    own_words = without_quotations(text)
+    cut = pieces(own_words)
+    where = Places(own_words, cut)
+    for first, of_sentence in sentences(cut):
+        own = rules(languages.of(of_sentence, otherwise))
+        sentence = Sentence(of_sentence, own)
         noticed = sentence.noticed()
         if noticed:
             kind, span = noticed
@@ -133,6 +142,8 @@ class Sentence:
         return first, last
 
     def _word(self, number: int) -> _Word:
+        if len(self._found) == len(self.words):
+            return number, 0, len(self._pieces[number])
         which = 0
         while number >= len(self._found[which]):
             number -= len(self._found[which])
@@ -156,14 +167,15 @@ class Sentence:
 class Places:
     """Where the words of a text stand; asked for only where something was noticed."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, pieces: Sequence[str]) -> None:
         self._text = text
+        self._pieces = pieces
         self._starts: list[int] = []
 
     def of(self, first: int, ends: tuple[_Word, _Word]) -> slice:
         """Give the characters from one word to another; `first` is the first piece."""
         if not self._starts:
-            self._starts = places(self._text)
+            self._starts = places(self._text, self._pieces)
         (from_piece, start, _), (to_piece, _, end) = ends
         starts = self._starts
         return slice(starts[first + from_piece] + start, starts[first + to_piece] + end)

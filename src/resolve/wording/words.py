@@ -42,13 +42,16 @@ class Word(NamedTuple):
     is_sign: bool = False
 
 
-def sentences(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Cut a text; what stands in quotation marks is somebody's words, left out.
+def pieces(text: str) -> list[str]:
+    """Cut a text into words, as they are written, and signs."""
+    return _PIECE.findall(text)
 
-    A sentence is the number of its first piece, and its pieces: words as they are
-    written, signs, and at the end of a question its mark.
+
+def sentences(pieces: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+    """Give sentences: the number of the first piece, and the pieces.
+
+    At the end of a question stands its mark, at the end of others nothing.
     """
-    pieces = _PIECE.findall(_without_quotations(text))
     first = 0
     for which, piece in enumerate(pieces):
         if piece[0] in _ENDS:
@@ -60,9 +63,15 @@ def sentences(text: str) -> Iterator[tuple[int, list[str]]]:
         yield first, pieces[first:]
 
 
-def places(text: str) -> list[int]:
-    """Tell where each piece of a text begins."""
-    return [piece.start() for piece in _PIECE.finditer(_without_quotations(text))]
+def places(text: str, pieces: Sequence[str]) -> list[int]:
+    """Tell where each piece of a text begins: what lies between is of no piece."""
+    behind = 0
+    found = []
+    for piece in pieces:
+        start = text.find(piece, behind)
+        found.append(start)
+        behind = start + len(piece)
+    return found
 
 
 def as_meant(pieces: Sequence[str]) -> list[str]:
@@ -127,8 +136,8 @@ def _clitic(word: str) -> tuple[int, str]:
     return clitic.start(), _CLITICS.get((clitic["rest"] or "").lower(), "not")
 
 
-def _without_quotations(text: str) -> str:
-    """Blank out quotations of two words and more; a word alone may be irony."""
+def without_quotations(text: str) -> str:
+    """Blank out somebody's words: quotations of two and more; one may be irony."""
     return _QUOTED.sub(_blanked, text) if _QUOTE.search(text) else text
 
 
