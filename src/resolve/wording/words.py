@@ -47,7 +47,7 @@ def pieces(text: str) -> list[str]:
     return _PIECE.findall(text)
 
 
-def sentences(pieces: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+def sentences(pieces: list[str]) -> Iterator[tuple[int, list[str]]]:
     """Give sentences: the number of the first piece, and the pieces.
 
     At the end of a question stands its mark, at the end of others nothing.
