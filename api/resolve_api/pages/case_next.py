@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from resolve.access.people import as_person
 from resolve.analytics.next_act import CaseFacts, NextAct, next_act
 from resolve.cases.models import CaseStatus
 from resolve.complaints.models import ComplaintStatus
@@ -121,7 +122,7 @@ def work_now(it: Reading, act: NextAct) -> list[Work]:
 
 
 def _facilitator(it: Reading, act: NextAct) -> Iterator[Work]:
-    named = it.called(it.sheet.case.facilitator)
+    named = it.called(as_person(it.sheet.case.facilitator))
     whose = named[:1].upper() + named[1:]
     said = act_in_words(it, act)
     if said:

@@ -159,12 +159,13 @@ def called(
         return title_of(rest, departments, it)
     if kind == "key":
         return it.say("a connected system")
-    if who in (ENGINE, "quality-manager", "person:quality-manager", BY_COMMAND):
-        return {
-            ENGINE: "Resolve",
-            BY_COMMAND: it.say("the administrator"),
-        }.get(who, it.say("the quality manager"))
-    return rest if kind == "person" and rest else who
+    if who == ENGINE:
+        return "Resolve"
+    plain = rest if kind == "person" and rest else who
+    return {
+        BY_COMMAND: it.say("the administrator"),
+        "quality-manager": it.say("the quality manager"),
+    }.get(plain, plain)
 
 
 def all_called(session: Session, all_: Iterable[str], it: Language) -> dict[str, str]:

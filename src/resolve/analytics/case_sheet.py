@@ -10,6 +10,7 @@ from sqlalchemy import func, tuple_
 from sqlmodel import Session, col, select
 
 from resolve.access.models import Person
+from resolve.access.people import as_person
 from resolve.attachments.models import Attachment
 from resolve.cases.models import Case, Remark
 from resolve.cases.queries import chain_of_case, walk_of_case
@@ -114,7 +115,8 @@ class Sheet:
     @property
     def named(self) -> set[str]:
         """Give those who are to be shown by their names."""
-        named = {self.case.owner, self.case.facilitator} | named_in(self.talk)
+        named = {as_person(self.case.owner), as_person(self.case.facilitator)}
+        named |= named_in(self.talk)
         named |= {one.assignee for one in self.tasks if one.assignee}
         named |= {one.filed_by for one in self.customers.complaints if one.internal_of}
         named |= {one.answered_by for one in self.answers.values()}

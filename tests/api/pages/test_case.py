@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
+from resolve.access.people import person_named
 from resolve.cases.models import Case, TalkEntry
 from resolve.complaints.models import Complaint
 from resolve.complaints.service import not_accept
@@ -64,6 +65,25 @@ def test_everybody_on_the_case_sees_the_same(house: House) -> None:
         assert "Hand it over an hour earlier" in page
         for part in ("Who takes part, and why", "What can change", "Talk", "story"):
             assert part in page
+
+
+def test_who_leads_is_named_also_where_the_login_is_a_bare_word(house: House) -> None:
+    """`RESOLVE_QUALITY_MANAGER=administrator` means the person of that login."""
+    case = house.filed("It came three days late.", touchpoint="door").case_id
+    with transaction(house.database) as session:
+        found = session.get_one(Case, case)
+        found.owner = found.facilitator = "administrator"
+        person = person_named(session, "administrator")
+        assert person is not None
+        name = person.name
+    task = house.tasks(case)["carrier"].id
+
+    assert name in house.as_("carrier-head").read(f"/tasks/{task}")
+    house.answered(case)
+    for path in ("/cases", f"/cases/{case}", f"/cases/{case}/review"):
+        page = house.as_("quality-manager").read(path)
+        assert name in page, path
+        assert "the administrator" not in page
 
 
 def test_a_case_goes_to_its_end_by_what_its_page_offers(  # noqa: PLR0915  a story
