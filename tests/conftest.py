@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 from hypothesis import settings as hypothesis_settings
+from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy.util import LRUCache
 
 from resolve.kit.database import Database, open_database
 from resolve.migrations import upgrade
@@ -38,6 +40,21 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("same")
 
 _names = count(1)
+_dialects: dict[str, Dialect] = {}
+_statements: LRUCache[Any, Any] = LRUCache(2000)
+
+
+@event.listens_for(Engine, "engine_connect")
+def _know_statements(connection: Connection) -> None:
+    """Let every database of one kind know how its statements read in SQL.
+
+    An engine remembers that as long as it lives, which is for one test here: a third
+    of the time of a test went into compiling what the one before had compiled.
+    """
+    connection.dialect = _dialects.setdefault(
+        connection.dialect.name, connection.dialect
+    )
+    connection.execution_options(compiled_cache=_statements)
 
 
 def pytest_configure() -> None:
