@@ -1,7 +1,8 @@
 """Which patterns may fit a sentence: few, though a language has thousands.
 
 A pattern is looked for where the element stands that is met least, and only if a
-second one is there: directly before or behind it, where there must be one.
+second one is there: directly before or behind it, where there must be one, and a
+third one anywhere.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from resolve.wording import patterns
 from resolve.wording.patterns import EDGE, Pattern
 
+_ASKED = 3  # elements of a pattern: where all are asked for, it is no quicker
 _WORDS = 14  # of a sentence, about
 _BEFORE, _ANYWHERE, _BEHIND = -1, 0, 1
 _EDGE = frozenset({EDGE})
@@ -44,7 +46,8 @@ class Index:
         for number, pattern in found:
             rare = sorted(patterns.needs(pattern), key=self._commonness)
             self._by_rarest.setdefault(rare[0], []).append((number, pattern))
-            bits.setdefault(rare[:2][-1], 1 << len(bits))
+            for one in rare[1:_ASKED] or rare:
+                bits.setdefault(one, 1 << len(bits))
 
     def to_try(self, elements: Iterable[int]) -> ToTry:
         """Give what to try where a word stands that fits these elements."""
