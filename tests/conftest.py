@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from hypothesis import settings as hypothesis_settings
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.util import LRUCache
 
@@ -63,6 +65,7 @@ def pytest_configure() -> None:
         if name.startswith("RESOLVE_") and not name.startswith(OURS):
             del os.environ[name]
     _write_to_memory()
+    _hash_quickly()
     os.environ["RESOLVE_HOME"] = tempfile.mkdtemp(prefix="resolve-home-")
 
 
@@ -180,6 +183,12 @@ def _write_to_memory() -> None:
         return
     if shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def _hash_quickly() -> None:
+    """Let passwords cost nothing in this process; a test starts another to see it."""
+    quick = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1)
+    PasswordHash.recommended = lambda: PasswordHash((quick,))  # type: ignore[method-assign]
 
 
 def _strategy() -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from resolve.access import patience, signing_in
 from resolve.access.errors import LinkEnded, TooManyTries, UnknownPerson, WeakPassword
@@ -163,6 +167,19 @@ def test_passwords_and_secrets_are_not_kept(database: Database, olena: Person) -
         assert word
         assert not any(word in row for row in kept)
     assert (olena.password or "").startswith("$argon2id$")
+
+
+def test_a_guess_costs_what_is_recommended() -> None:
+    """Asked of another process: in this one passwords are made to cost nothing."""
+    asked = f"""
+from resolve.access.signing_in import choose
+print(choose({PASSWORD!r}).hash)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", asked], check=True, capture_output=True, text=True
+    )
+
+    assert extract_parameters(done.stdout.strip()) == RFC_9106_LOW_MEMORY
 
 
 def test_a_new_password_signs_out_everywhere_and_ends_links(
