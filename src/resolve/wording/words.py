@@ -20,9 +20,11 @@ _PIECE = re.compile(
     r"|[.!?…]++|\n"
     r"|[,;:()—–]|(?<=\s)-(?=\s)"
 )
-_CLITIC = re.compile(r"(?i)(?P<not>n['’ʼ`]t)$|['’ʼ`](?P<rest>s|ll|re|ve|d|m)$")
+_CLITIC = re.compile(r"(?i)(n['’ʼ`]t)$|(['’ʼ`](?:s|ll|re|ve|d|m))$")
 _RUN_TOGETHER = re.compile(
     "(?i)(?:do|does|did|is|was|are|were|has|have|had|could|should|would|wo|ca)(nt)"
+    "|can(not)|(?:he|she|that|what|where|there|here|who)(s)|i(m)"
+    "|(?:i|you|we|they)(ve)|(?:you|they)(re|ll)"
 )
 _CLITICS = {"s": "'s", "ll": "will", "re": "are", "ve": "have", "d": "would", "m": "am"}
 _STUMPS = {"wo": "will", "ca": "can", "sha": "shall"}
@@ -127,13 +129,11 @@ def words(piece: str) -> Iterator[Word]:
 
 def _clitic(word: str) -> tuple[int, str]:
     """Tell where a short word leans on a longer one, and which; none at the end."""
-    together = _RUN_TOGETHER.fullmatch(word)
-    if together:
-        return together.start(1), "not"
-    clitic = _CLITIC.search(word)
-    if clitic is None:
+    clitic = _RUN_TOGETHER.fullmatch(word) or _CLITIC.search(word)
+    if clitic is None or clitic.lastindex is None:
         return len(word), ""
-    return clitic.start(), _CLITICS.get((clitic["rest"] or "").lower(), "not")
+    rest = clitic[clitic.lastindex].lower().lstrip("'’ʼ`")
+    return clitic.start(clitic.lastindex), _CLITICS.get(rest, "not")
 
 
 def without_quotations(text: str) -> str:

@@ -112,7 +112,12 @@ def test_capitals_and_pictures_change_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["They didn't even bother to check.", "It wasn't us, ask the warehouse."]
+    "text",
+    [
+        "They didn't even bother to check.",
+        "It wasn't us, ask the warehouse.",
+        "That's what happens when they've got the keys, they can't even read.",
+    ],
 )
 def test_a_missing_apostrophe_changes_nothing(text: str) -> None:
     (found,) = look(text).findings
