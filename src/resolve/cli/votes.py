@@ -20,6 +20,7 @@ from resolve.cli.output import (
     print_done,
     print_json,
     print_line,
+    print_note,
     print_paragraph,
 )
 from resolve.departments.queries import calendar
@@ -95,6 +96,8 @@ def votes(name: _Case, *, as_json: Json = False) -> None:
     if as_json:
         print_json(shown)
         return
+    if not shown:
+        print_note("Nothing was put to the vote yet: `resolve case put`.")
     for one in shown:
         _tell(one)
 

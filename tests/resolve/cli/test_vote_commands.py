@@ -56,6 +56,7 @@ def test_what_the_customer_would_not_accept_is_met_before_it_is_decided(
     resolve: Run, database: Database
 ) -> None:
     case, tasks = reviewed(resolve, database)
+    assert "`resolve case put`" in resolve("case", "votes", case).err
     made = resolve(
         "case", "put", case, "--task", "stock", "--proposal", 1, "--owner", "anna",
         "--due", "2030-12-01", "--customer-says", "Fine.", "--json",
