@@ -6,7 +6,7 @@ import networkx as nx
 
 from resolve.chain.errors import UnknownHandover
 from resolve.chain.graph import graph_of
-from resolve.chain.model import Concern, HandoverConcern, ValueChain
+from resolve.chain.model import Concern, HandoverConcern, PromiseConcern, ValueChain
 from resolve.chain.order import in_order
 from resolve.chain.timing import Way
 from resolve.chain.walk import promise_at
@@ -55,6 +55,24 @@ def handovers_inside(chain: ValueChain, way: Way) -> tuple[tuple[str, str], ...]
         if one.source in number and number[one.source] == number.get(one.target)
     ]
     return tuple(sorted(found, key=lambda one: (place[one[0]], place[one[1]])))
+
+
+def runs_during(
+    chain: ValueChain, handover: tuple[str, str], concern: PromiseConcern
+) -> bool:
+    """Tell whether an order may pass a hand-over while the time of a promise runs.
+
+    Not where that leads back to `since`, nor on from where the customer has it.
+    """
+    near, since = end_of(chain, concern)
+    graph, (source, target) = graph_of(chain), handover
+    if handover not in graph.edges or source == near or target == since:
+        return False
+    behind = graph.subgraph(set(graph) - {since})
+    if near not in behind or not nx.has_path(behind, target, near):
+        return False
+    before = graph.subgraph(set(graph) - {near})
+    return since is None or nx.has_path(before, since, source)
 
 
 def apart(way: Way) -> Way:

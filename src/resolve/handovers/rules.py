@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from resolve.chain.model import Promise, PromiseConcern, Touchpoint, ValueChain
 from resolve.chain.walk import promises_of
-from resolve.chain.way_of import handovers_inside, handovers_of, way_of
+from resolve.chain.way_of import runs_during
 from resolve.handovers.models import HandoverStandard
 from resolve.kit.language import Language
 
@@ -14,20 +14,20 @@ from resolve.kit.language import Language
 def shorter_promises(
     chain: ValueChain, of: HandoverStandard
 ) -> tuple[tuple[Touchpoint, Promise], ...]:
-    """Give the promises on whose way the hand-over lies, and that leave less time.
+    """Give the promises whose time runs meanwhile, and that leave less of it.
 
     A standard that alone takes longer than the customer was promised may be agreed:
     both sides are told.
     """
     if of.within is None:
         return ()
-    within = timedelta(seconds=of.within)
+    within, ends = timedelta(seconds=of.within), (of.source, of.target)
     return tuple(
         (touchpoint, promise)
         for touchpoint, promise in promises_of(chain)
         if promise.within is not None
         and promise.within < within
-        and _lies_on_way(chain, of, PromiseConcern(touchpoint.id, promise.id))
+        and runs_during(chain, ends, PromiseConcern(touchpoint.id, promise.id))
     )
 
 
@@ -46,11 +46,3 @@ def shorter_in_words(
         for touchpoint, promise in shorter_promises(chain, of)
         if promise.within is not None
     )
-
-
-def _lies_on_way(
-    chain: ValueChain, of: HandoverStandard, concern: PromiseConcern
-) -> bool:
-    way = way_of(chain, concern)
-    ends = (of.source, of.target)
-    return ends in handovers_of(chain, way) or ends in handovers_inside(chain, way)

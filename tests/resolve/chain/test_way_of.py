@@ -15,7 +15,7 @@ from resolve.chain.graph import graph_of
 from resolve.chain.model import HandoverConcern, PromiseConcern, ValueChain
 from resolve.chain.reader import load
 from resolve.chain.timing import finish, whole
-from resolve.chain.way_of import handovers_of, way_of
+from resolve.chain.way_of import handovers_of, runs_during, way_of
 from tests.strategies import chains
 
 ORDER = load((Path(__file__).parent / "order.yaml").read_bytes())
@@ -35,6 +35,54 @@ def test_a_loop_is_one_step_and_the_door_comes_last() -> None:
         ("load", "deliver"),
     )
     assert way.waits == ((), (0,), (1,), (2,), (3,))
+
+
+BILLED = load(
+    """\
+resolve: 1
+id: billed
+departments: {d: {}}
+promises: {bill-soon: {within: P1D, since: check}, on-time: {within: P5D}}
+steps:
+  pick: {department: d}
+  pack: {department: d}
+  check: {department: d}
+  load: {department: d}
+  bill: {department: d}
+handovers:
+  - {from: pick, to: pack}
+  - {from: pack, to: check}
+  - {from: check, to: pick}
+  - {from: check, to: load}
+  - {from: check, to: bill}
+  - {from: bill, to: check}
+touchpoints:
+  invoice: {step: bill, promises: [bill-soon]}
+  door: {step: load, promises: [on-time]}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("handover", "during"),
+    [
+        (("pick", "pack"), {"door"}),
+        (("check", "pick"), {"door"}),
+        (("check", "bill"), {"invoice", "door"}),
+        (("bill", "check"), {"door"}),
+        (("check", "load"), {"door"}),
+        (("pick", "load"), set()),
+    ],
+)
+def test_no_time_runs_on_the_way_back_to_where_it_began_nor_behind_the_customer(
+    handover: tuple[str, str], during: set[str]
+) -> None:
+    asked = {"invoice": "bill-soon", "door": "on-time"}
+    assert during == {
+        touchpoint
+        for touchpoint, promise in asked.items()
+        if runs_during(BILLED, handover, PromiseConcern(touchpoint, promise))
+    }
 
 
 def test_time_passes_in_every_step_also_for_a_promise_without_time() -> None:
