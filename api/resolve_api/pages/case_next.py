@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from resolve.access.people import as_person
+from resolve.access.models import as_person
 from resolve.analytics.next_act import CaseFacts, NextAct, next_act
 from resolve.cases.models import CaseStatus
 from resolve.complaints.models import ComplaintStatus

@@ -11,7 +11,8 @@ from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from resolve import diagrams
-from resolve.access.people import as_person, names_of
+from resolve.access.models import as_person
+from resolve.access.people import names_of
 from resolve.access.table import Right
 from resolve.analytics.case_sheet import Sheet, open_answer_is_due
 from resolve.analytics.case_sheet import sheet as read_sheet

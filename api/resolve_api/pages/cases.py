@@ -8,7 +8,8 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from resolve.access.people import as_person, names_of
+from resolve.access.models import as_person
+from resolve.access.people import names_of
 from resolve.analytics.case_list import Row, Sought
 from resolve.analytics.case_list import cases as sought_cases
 from resolve.analytics.case_sheet import customers_of, history, named_in

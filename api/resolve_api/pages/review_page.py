@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 from starlette.responses import Response
 
-from resolve.access.people import as_person
+from resolve.access.models import as_person
 from resolve.access.table import Right
 from resolve.analytics.case_sheet import open_answer_is_due
 from resolve.analytics.next_act import NextAct

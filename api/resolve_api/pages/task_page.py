@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 
-from resolve.access.people import as_person
+from resolve.access.models import as_person
 from resolve.access.table import Right
 from resolve.analytics.inbox import Line, lines
 from resolve.cases.models import Case, CaseStatus, Remark

@@ -198,15 +198,6 @@ def people_with(session: Session, role: Role) -> Sequence[Person]:
     return [one for one in people(session) if role in one.roles]
 
 
-def as_person(named: str) -> str:
-    """Name whoever is set to lead something: there a bare word is a login.
-
-    >>> as_person("administrator"), as_person("person:anna")
-    ('person:administrator', 'person:anna')
-    """
-    return f"person:{named.removeprefix('person:')}"
-
-
 def names_of(session: Session, named: Iterable[str]) -> Mapping[str, str]:
     """Give the names of people by what names them; who is not known is left out.
 

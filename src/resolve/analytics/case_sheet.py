@@ -9,8 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, tuple_
 from sqlmodel import Session, col, select
 
-from resolve.access.models import Person
-from resolve.access.people import as_person
+from resolve.access.models import Person, as_person
 from resolve.attachments.models import Attachment
 from resolve.cases.models import Case, Remark
 from resolve.cases.queries import chain_of_case, walk_of_case
