@@ -28,8 +28,9 @@ def told(
         poller = Poller(database)
         page = stream(poller, Listener(case_id, departments))
         said = await anext(page)
-        # One look: what was there before is no news.
-        await asyncio.sleep(2.5)
+        # What was there before the first look is no news.
+        while poller._position is None:  # noqa: ASYNC110  it tells nobody
+            await asyncio.sleep(0.02)
         await asyncio.to_thread(act)
         while "event" not in said:
             said += await asyncio.wait_for(anext(page), _PATIENCE)
