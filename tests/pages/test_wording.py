@@ -97,7 +97,117 @@ def test_the_note_is_read_by_everybody(house: House, seat: Seats) -> None:
 
     assert somebody.barriers() == []
     page.locator(f"{NOTE} [data-wording-leave]").press("Enter")
-    expect(page.locator(NOTE)).to_be_empty()
+    expect(page.locator(NOTE)).to_have_count(0)
+
+
+def test_an_offer_that_was_used_can_be_undone_and_its_gap_is_typed_over(
+    house: House, seat: Seats
+) -> None:
+    page = _talk(house, seat)
+    text = "We load at six. Since 10.30 stock always sends it late."
+    page.locator(TALK).press_sequentially(text)
+    page.locator(f"{NOTE} [data-wording-use]").press("Enter")
+    page.keyboard.type("a call at noon.")
+
+    used = page.locator(TALK).input_value()
+    assert used.startswith("We load at six. The hand-over from stock")
+    assert used.endswith("what would help is a call at noon.")
+    for _ in range(2):
+        page.locator(TALK).press("Control+z")
+
+    expect(page.locator(TALK)).to_have_value(text)
+
+
+def test_what_was_left_is_not_said_again_while_typing_on_nor_on_sending(
+    house: House, seat: Seats
+) -> None:
+    page = _talk(house, seat)
+    page.locator(TALK).press_sequentially("Stock always sends it late")
+    page.locator(f"{NOTE} [data-wording-leave]").press("Enter")
+    with page.expect_response("**/wording"):
+        page.keyboard.type(" on Fridays. We load at six.")
+    page.locator(f"form:has({TALK}) button").first.press("Enter")
+
+    expect(page.locator(TALK)).to_have_value("")
+
+
+def test_an_offer_finds_its_sentence_where_it_stands_by_now(
+    house: House, seat: Seats
+) -> None:
+    page = _talk(house, seat)
+    page.locator(TALK).fill("Stock always sends it late.")
+    page.locator(f"{NOTE} [data-wording-use]").wait_for()
+    page.context.set_offline(True)
+    page.locator(TALK).press("Home")
+    page.keyboard.type("Dear all, good morning. ")
+    page.locator(f"{NOTE} [data-wording-use]").press("Enter")
+
+    typed = page.locator(TALK).input_value()
+    assert typed.startswith("Dear all, good morning. The hand-over from stock")
+    page.context.set_offline(False)
+
+
+def test_a_note_on_words_that_are_gone_goes(house: House, seat: Seats) -> None:
+    page = _talk(house, seat)
+    page.locator(TALK).fill("Stock always sends it late.")
+    page.locator(NOTE).wait_for()
+    page.context.set_offline(True)
+    page.locator(TALK).fill("Stock sends it at six.")
+
+    expect(page.locator(NOTE)).to_have_count(0)
+    page.context.set_offline(False)
+
+
+def test_words_are_sent_where_nobody_can_look_at_them(
+    house: House, seat: Seats
+) -> None:
+    page = _talk(house, seat)
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError()); }")
+    page.locator(TALK).fill("Stock always sends it late.")
+    page.locator(f"form:has({TALK}) button").first.press("Enter")
+
+    expect(page.locator(TALK)).to_have_value("")
+    expect(page.get_by_text("Stock always sends it late.")).to_be_visible()
+
+
+def test_who_listens_is_told_the_offer_in_the_language_of_the_text(
+    house: House, seat: Seats
+) -> None:
+    page = _talk(house, seat)
+    page.locator(TALK).fill("Склад всегда отправляет с опозданием.")
+    page.locator(NOTE).wait_for()
+
+    told = page.locator("[role=status]", has_text="This may read")
+    expect(told.locator("[lang=ru]")).to_contain_text("Передача со склада")
+    note = page.get_by_role("group", name="This may read")
+    expect(note.locator("q")).to_have_text("Склад всегда отправляет с опозданием.")
+    expect(note.locator("q")).to_have_attribute("lang", "ru")
+
+
+def test_two_fields_are_asked_about_with_one_button_to_send(
+    house: House, seat: Seats
+) -> None:
+    tasks = house.tasks(house.filed().case_id)
+    page = seat("carrier-head").open(f"/tasks/{tasks['carrier'].id}")
+    for name in ("change-1", "effect-1"):
+        page.locator(f"#{name}").fill("The dispatcher is incompetent.")
+    page.locator("#answer-form .buttons .btn-primary").press("Enter")
+
+    page.locator("#effect-1-wording").wait_for()
+    expect(page.locator("[data-wording-send]")).to_have_count(1)
+
+
+def test_one_more_proposal_begins_without_the_note_of_the_last_one(
+    house: House, seat: Seats
+) -> None:
+    tasks = house.tasks(house.filed().case_id)
+    page = seat("carrier-head").open(f"/tasks/{tasks['carrier'].id}")
+    page.locator("#change-1").fill("The dispatcher is incompetent.")
+    page.locator("#change-1-wording").wait_for()
+    page.locator("[data-more]").press("Enter")
+
+    expect(page.locator("#change-2")).to_be_focused()
+    expect(page.locator("#change-2-wording")).to_have_count(0)
 
 
 SENTENCES = {

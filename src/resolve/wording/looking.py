@@ -15,6 +15,7 @@ from resolve.wording.suggestions import LENGTH, question, suggestion
 from resolve.wording.values import Finding, Kind, Looked
 from resolve.wording.words import (
     as_meant,
+    is_end,
     pieces,
     places,
     sentences,
@@ -63,7 +64,8 @@ def _findings(text: str, language: str | None) -> Iterator[Finding]:
     cut = pieces(own_words)
     where = Places(own_words, cut)
     for first, of_sentence in sentences(cut):
-        own = rules(languages.of(of_sentence, otherwise))
+        language = languages.of(of_sentence, otherwise)
+        own = rules(language)
         sentence = Sentence(of_sentence, own)
         noticed = sentence.noticed()
         if noticed:
@@ -74,7 +76,11 @@ def _findings(text: str, language: str | None) -> Iterator[Finding]:
             if fact:
                 spoken = text[where.of(first, sentence.ends(length))] if length else ""
                 offered = suggestion(own.offer, fact, spoken, sentence.together)
-            yield Finding(found.start, found.stop, kind, text[found], offered)
+            whole = where.whole(first, len(of_sentence))
+            yield Finding(
+                *(found.start, found.stop, kind, text[found], offered),
+                *(whole.start, whole.stop, language),
+            )
 
 
 class Sentence:
@@ -170,12 +176,28 @@ class Places:
     def __init__(self, text: str, pieces: Sequence[str]) -> None:
         self._text = text
         self._pieces = pieces
-        self._starts: list[int] = []
+        self._found: list[int] = []
 
     def of(self, first: int, ends: tuple[_Word, _Word]) -> slice:
         """Give the characters from one word to another; `first` is the first piece."""
-        if not self._starts:
-            self._starts = places(self._text, self._pieces)
         (from_piece, start, _), (to_piece, _, end) = ends
         starts = self._starts
         return slice(starts[first + from_piece] + start, starts[first + to_piece] + end)
+
+    def whole(self, first: int, count: int) -> slice:
+        """Give the characters of a sentence of so many pieces, and its sign at the end.
+
+        A line that ends it is no part of it.
+        """
+        last = first + count - 1
+        behind = self._pieces[last + 1 : last + 2]
+        if behind and is_end(behind[0]):
+            last += 1
+        end = self._starts[last] + len(self._pieces[last])
+        return slice(self._starts[first], end)
+
+    @property
+    def _starts(self) -> list[int]:
+        if not self._found:
+            self._found = places(self._text, self._pieces)
+        return self._found

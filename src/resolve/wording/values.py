@@ -27,13 +27,20 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One wording: characters `start` to `end` of the text that was looked at."""
+    """One wording: characters `start` to `end` of the text that was looked at.
+
+    What is offered stands for the whole sentence: characters `first` to `last`, its
+    sign at the end among them; `language` is the one of the sentence.
+    """
 
     start: int
     end: int
     kind: Kind
     text: str
     suggestion: str
+    first: int
+    last: int
+    language: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,11 @@ def sentences(pieces: list[str]) -> Iterator[tuple[int, list[str]]]:
         yield first, pieces[first:]
 
 
+def is_end(piece: str) -> bool:
+    """Tell whether a piece is the sign at the end of a sentence, not of a line."""
+    return piece[0] in _ENDS and piece != "\n"
+
+
 def places(text: str, pieces: Sequence[str]) -> list[int]:
     """Tell where each piece of a text begins: what lies between is of no piece."""
     behind = 0

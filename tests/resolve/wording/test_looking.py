@@ -170,3 +170,21 @@ def test_blanks_around_a_text_only_move_what_is_found(
     told = [(one.kind, one.text, one.suggestion) for one in plain]
     assert told == [(one.kind, one.text, one.suggestion) for one in moved]
     assert [one.start + len(before) for one in plain] == [one.start for one in moved]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "👍 Thanks. Since 10.30 stock always sends it late… Bye",
+            "Since 10.30 stock always sends it late…",
+        ),
+        ("- Stock always sends it late\n- We load.", "Stock always sends it late"),
+        ("Дякую! Склад завжди запізнюється", "Склад завжди запізнюється"),
+    ],
+)
+def test_what_is_offered_stands_for_a_whole_sentence(text: str, sentence: str) -> None:
+    (found,) = look(text, "en").findings
+
+    assert text[found.first : found.last] == sentence
+    assert found.language == ("uk" if "Склад" in sentence else "en")

@@ -33,7 +33,7 @@
       if (element.tagName === "TEXTAREA") element.value = "";
       if (element.tagName === "SELECT") element.selectedIndex = 0;
     }
-    made.querySelectorAll(".invalid-feedback").forEach((one) => one.remove());
+    made.querySelectorAll(".invalid-feedback, .wording-note").forEach((one) => one.remove());
     made.querySelectorAll("details").forEach((one) => { one.open = false; });
     made.querySelector("legend").textContent = button.dataset.title.replace("{n}", number);
     last.after(made);
