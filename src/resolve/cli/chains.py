@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from resolve.chain.model import Concern, HandoverConcern, PromiseConcern, ValueChain
-from resolve.chain.reader import Level, Reading, load, read
 from resolve.chain.walk import Walk, walk_as_json
 from resolve.chain.walk import walk as walk_chain
 from resolve.cli.find_map import find_map
@@ -20,6 +19,9 @@ from resolve.cli.output import (
     print_table,
     write_file,
 )
+
+if TYPE_CHECKING:
+    from resolve.chain.reader import Reading
 
 Map = Annotated[
     str, typer.Argument(metavar="MAP", help="A map file, or the id of a map.")
@@ -44,6 +46,8 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Say what is wrong with a map, where, and what to do."""
+    from resolve.chain.reader import read  # noqa: PLC0415  slow
+
     found = find_map(name)
     reading = read(found.source, name=found.name)
     if as_json:
@@ -75,6 +79,8 @@ def walk(
     as_json: Json = False,
 ) -> None:
     """Show who takes part when a promise or a hand-over standard is not kept."""
+    from resolve.chain.reader import load  # noqa: PLC0415  slow
+
     concern = _concern(touchpoint, promise, handover, late=late)
     found = find_map(name)
     chain = load(found.source, name=found.name)
@@ -105,6 +111,8 @@ def draw(
     ] = False,
 ) -> None:
     """Draw a map: SVG on standard output, or the file named by -o."""
+    from resolve.chain.reader import load  # noqa: PLC0415  slow
+
     kind = _kind_of(output, outline=outline)
     found = find_map(name)
     chain = load(found.source, name=found.name)
@@ -145,6 +153,8 @@ def _step_rows(chain: ValueChain) -> list[tuple[str, int | None, str | None]]:
 
 
 def _counted(reading: Reading) -> str:
+    from resolve.chain.reader import Level  # noqa: PLC0415  slow
+
     counts = dict.fromkeys(Level, 0)
     for finding in reading.findings:
         counts[finding.level] += 1
