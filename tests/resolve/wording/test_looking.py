@@ -48,6 +48,27 @@ def test_without_a_fact_it_only_asks_what_would_help(text: str, question: str) -
 
 
 @pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("Да они читать не умеют.", "Что поможет в следующий раз?"),
+        ("Кто опоздает завтра, останется без премии.", "Что поможет в следующий раз?"),
+        (
+            "Водитель опять привёз на склад не тот товар.",
+            "Переданное от перевозчика отличалось от согласованного; помогло бы ...",
+        ),
+        (
+            "Маркетинг никого не предупредил, как обычно.",
+            "Нужное сообщение из маркетинга вовремя не пришло; помогло бы ...",
+        ),
+    ],
+)
+def test_a_fact_is_what_a_sentence_says_and_the_place_is_who_hands_over(
+    text: str, offered: str
+) -> None:
+    assert [one.suggestion for one in look(text).findings] == [offered]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "They always forget the customer.",
