@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -22,6 +23,9 @@ from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.util import LRUCache
 
 from resolve.kit.database import Database, open_database
+from resolve.kit.settings import Settings
+from resolve.launcher.prefect_address import PrefectAddress
+from resolve.launcher.prefect_server import PrefectServer
 from resolve.migrations import upgrade
 
 if TYPE_CHECKING:
@@ -40,6 +44,8 @@ hypothesis_settings.register_profile(
     "search", deadline=None, max_examples=2000, print_blob=True
 )
 hypothesis_settings.load_profile("same")
+
+_PREFECT_STARTS_WITHIN = 120.0
 
 _names = count(1)
 _dialects: dict[str, Dialect] = {}
@@ -131,6 +137,21 @@ def copied(server: PostgresServer, template: str) -> Iterator[str]:
     _ask(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY {_strategy()}")
     yield _postgres_url(server, name)
     _ask(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectAddress]:
+    """Give a Prefect server as the launcher starts it, which no test kills."""
+    server = PrefectServer(Settings(home=tmp_path_factory.mktemp("prefect")))
+    end = time.monotonic() + _PREFECT_STARTS_WITHIN
+    try:
+        while not server.address.answers():
+            server.watch()
+            assert time.monotonic() < end, "Prefect's server did not start"
+            time.sleep(0.2)
+        yield server.address
+    finally:
+        server.stop()
 
 
 @pytest.fixture(scope="session")

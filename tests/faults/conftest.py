@@ -14,10 +14,8 @@ import pytest
 from resolve.access.service import add_key
 from resolve.kit.database import Database, open_database, transaction
 from resolve.kit.settings import Settings
-from resolve.launcher.prefect_address import PrefectAddress
-from resolve.launcher.prefect_server import PrefectServer
 from tests.builders import MONDAY, published
-from tests.faults.processes import Processes, until
+from tests.faults.processes import Processes
 
 DEPARTMENTS = ("sales", "stock", "packing", "carrier", "billing")
 MAPPING = """\
@@ -69,22 +67,6 @@ def seed() -> int:
 def scale() -> float:
     """Give how much is done: 1 in `make faults`, a tenth in `make test`."""
     return float(os.environ.get("RESOLVE_FAULT_SCALE", "0.1"))
-
-
-@pytest.fixture(scope="session")
-def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectAddress]:
-    """Give the address of a Prefect server that nobody kills."""
-    server = PrefectServer(Settings(home=tmp_path_factory.mktemp("prefect")))
-
-    def answers() -> bool:
-        server.watch()
-        return server.address.answers()
-
-    try:
-        until(answers, within=120, what="Prefect's server", every=0.2)
-        yield server.address
-    finally:
-        server.stop()
 
 
 @pytest.fixture

@@ -1,38 +1,22 @@
-"""One Prefect server for all tests of a process: ours, as the launcher starts it."""
+"""Steps in this process, and workers as real ones, on the database of a test."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from resolve.kit.database import Database
-from resolve.kit.settings import Settings, settings
+from resolve.kit.settings import settings
 from resolve.launcher.prefect_address import PrefectAddress
-from resolve.launcher.prefect_server import PrefectServer
 from resolve_flows import runtime
 
-START_WITHIN = 120.0
 ROOT = Path(__file__).resolve().parents[2]
 PATHS = os.pathsep.join(str(ROOT / name) for name in ("src", "api", "flows"))
-
-
-@pytest.fixture(scope="session")
-def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectAddress]:
-    """Give the address of a Prefect server that answers."""
-    server = PrefectServer(Settings(home=tmp_path_factory.mktemp("served")))
-    until = time.monotonic() + START_WITHIN
-    while not server.address.answers():
-        server.watch()
-        assert time.monotonic() < until, "Prefect's server did not start"
-        time.sleep(0.2)
-    yield server.address
-    server.stop()
 
 
 @pytest.fixture
