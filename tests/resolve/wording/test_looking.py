@@ -50,6 +50,18 @@ def test_without_a_fact_it_only_asks_what_would_help(text: str, question: str) -
 @pytest.mark.parametrize(
     ("text", "offered"),
     [
+        (
+            "The people at dispatch cannot even read a label.",
+            "What would help next time?",
+        ),
+        (
+            "Nobody in the workshop ever reads the notes.",
+            "What was written down did not reach the workshop; what would help is ...",
+        ),
+        (
+            "The drivers are always late because the warehouse is slow.",
+            "The hand-over came after the agreed time; what would help is ...",
+        ),
         ("Да они читать не умеют.", "Что поможет в следующий раз?"),
         ("Кто опоздает завтра, останется без премии.", "Что поможет в следующий раз?"),
         (
