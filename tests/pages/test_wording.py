@@ -222,9 +222,13 @@ WHERE = {
     "/cases/{case}",
     "/cases/{case}/review",
     "/cases/{case}/division",
+    "/handovers/{map_id}/{source}/{target}",
 }
 """The pages on which people write to each other."""
-FIELDS = {"change-1", "effect-1", "observed", "need_what-1", "what", "text", "reason"}
+FIELDS = {
+    *("change-1", "effect-1", "observed", "need_what-1", "what", "text", "reason"),
+    *("state", "accepted"),
+}
 
 
 @pytest.mark.parametrize("language", SENTENCES)
