@@ -245,6 +245,7 @@ def test_every_field_in_which_people_write_to_each_other_notices_it(
     room.close()
 
     assert seen >= FIELDS
+    assert "customer_says" not in seen  # the customer's own words, as far as known
 
 
 def _noticed(seat: Seat, path: str, sentence: str, seen: set[str]) -> set[str]:
