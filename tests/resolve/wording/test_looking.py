@@ -98,6 +98,7 @@ def test_a_fact_is_what_a_sentence_says_and_the_place_is_who_hands_over(
         "Это не мы, спросите склад.",
         "Знову не спромоглися.",
         "Це не ми, спитайте склад.",
+        "Кур'єр привіз чужу посилку, соромно за таких працівників.",
     ],
 )
 def test_what_looks_for_a_culprit_is_noticed(text: str) -> None:
@@ -119,6 +120,8 @@ def test_what_looks_for_a_culprit_is_noticed(text: str) -> None:
         "Ніхто не винен.",
         "Клієнт пише, що водій хам.",
         "Майстер зчитав код помилки.",
+        "У вівторок о 14:10 кур'єр привіз чужу посилку.",
+        "Кур'єр привіз чужу посилку, заміна вже в дорозі.",
     ],
 )
 def test_facts_own_steps_and_the_customers_words_are_left_alone(text: str) -> None:
