@@ -171,6 +171,14 @@ def test_a_missing_apostrophe_changes_nothing(text: str) -> None:
     assert without.kind is found.kind
 
 
+def test_an_abbreviation_ends_no_sentence() -> None:
+    text = "Stock always sends it late, e.g. on Friday. Thank you."
+
+    (found,) = look(text).findings
+
+    assert text[found.first : found.last] == text.removesuffix(" Thank you.")
+
+
 def test_it_in_capitals_is_a_department() -> None:
     assert look("IT always loses our requests.").findings
     assert not look("It always takes two days.").findings
