@@ -39,6 +39,7 @@ EARLIER = {
         {Case: 21, Ballot: 1, Vote: 1, Objection: 1, Division: 1, StepTime: 25}
         | {HandoverStandard: 2, Solution: 6},
     ),
+    "0.4.0": (b"0.4.0", {Case: 23, Ballot: 2, Vote: 5, Division: 2, StepTime: 1026}),
 }
 
 
