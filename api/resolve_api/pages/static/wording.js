@@ -12,12 +12,14 @@
     return known.get(field);
   };
 
-  // What a screen reader is told while somebody types; there from the beginning, so that
+  // What a screen reader is told while somebody types; there before the first note, so that
   // it is heard. The note itself is a group: who comes to its buttons hears what it is.
   const told = document.createElement("div");
   told.className = "visually-hidden";
   told.setAttribute("role", "status");
-  document.body.append(told);
+  document.addEventListener("focusin", (event) => {
+    if (!told.isConnected && event.target.matches("textarea[data-wording]")) document.body.append(told);
+  });
 
   const shownOf = (field) => document.getElementById(`${field.id}-wording`);
 
