@@ -94,8 +94,8 @@ class Sentence:
         "_patterns",
         "_pieces",
         "_telling",
+        "_words",
         "together",
-        "words",
     )
 
     def __init__(self, pieces: Sequence[str], own: Rules) -> None:
@@ -103,7 +103,7 @@ class Sentence:
         self._pieces = pieces
         self._found = [marked(piece) for piece in as_meant(pieces)]
         marks = list(chain.from_iterable(self._found))
-        self.words, asked, self._noticing, self._cancelling, self._telling = zip(
+        self._words, asked, self._noticing, self._cancelling, self._telling = zip(
             *marks[:LONGEST], strict=True
         )
         self.together = reduce(or_, asked)
@@ -111,10 +111,10 @@ class Sentence:
 
     def noticed(self) -> tuple[Kind, _Span] | None:
         """Give the most telling kind that nothing cancels, and where it stands."""
-        noticing = may_fit(self._noticing, self.words, self.together)
+        noticing = may_fit(self._noticing, self._words, self.together)
         if not noticing:
             return None
-        self._fitting = Fitting(self.words)
+        self._fitting = Fitting(self._words)
         cancelled: set[str] | None = None
         for number, starts in sorted(noticing.items()):
             kind, pattern = self._patterns[number]
@@ -133,7 +133,7 @@ class Sentence:
     def told(self) -> tuple[str | None, _Span | None]:
         """Give the fact that is told, and where it is said how long it took."""
         fact = length = None
-        telling = may_fit(self._telling, self.words, self.together)
+        telling = may_fit(self._telling, self._words, self.together)
         for number, starts in sorted(telling.items()):
             what, pattern = self._patterns[number]
             if what == LENGTH:
@@ -148,8 +148,6 @@ class Sentence:
         return first, last
 
     def _word(self, number: int) -> _Word:
-        if len(self._found) == len(self.words):
-            return number, 0, len(self._pieces[number])
         which = 0
         while number >= len(self._found[which]):
             number -= len(self._found[which])
@@ -162,7 +160,7 @@ class Sentence:
 
     def _cancelled(self) -> set[str]:
         cancelled: set[str] = set()
-        may_cancel = may_fit(self._cancelling, self.words, self.together)
+        may_cancel = may_fit(self._cancelling, self._words, self.together)
         for number, starts in may_cancel.items():
             kind, pattern = self._patterns[number]
             if kind not in cancelled and patterns.fits(pattern, self._fitting, starts):

@@ -226,6 +226,14 @@ def test_a_long_text_is_looked_at_up_to_the_limit() -> None:
     assert looked.findings[-1].end <= LIMIT
 
 
+def test_what_is_found_in_a_very_long_sentence_stands_where_it_is() -> None:
+    told = "They don't know it and the dispatcher is incompetent"
+
+    (found,) = look(f"{told}{' and so on' * 37}.").findings
+
+    assert found.text == look(told).findings[0].text
+
+
 _PIECES = st.sampled_from(
     [*(text for text, _ in LATE.values()), "The dispatcher is incompetent.", "«", "\n"]
 )
