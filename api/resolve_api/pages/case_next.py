@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from resolve.access.models import as_person
 from resolve.analytics.next_act import CaseFacts, NextAct, next_act
 from resolve.cases.models import CaseStatus
 from resolve.complaints.models import ComplaintStatus
@@ -122,7 +121,7 @@ def work_now(it: Reading, act: NextAct) -> list[Work]:
 
 
 def _facilitator(it: Reading, act: NextAct) -> Iterator[Work]:
-    named = it.called(as_person(it.sheet.case.facilitator))
+    named = it.called(it.sheet.case.led_by)
     whose = named[:1].upper() + named[1:]
     said = act_in_words(it, act)
     if said:

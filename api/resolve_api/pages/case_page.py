@@ -11,7 +11,6 @@ from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from resolve import diagrams
-from resolve.access.models import as_person
 from resolve.access.people import names_of
 from resolve.access.table import Right
 from resolve.analytics.case_sheet import Sheet, open_answer_is_due
@@ -112,8 +111,8 @@ def _facts(it: Reading, act: NextAct) -> dict[str, Any]:
         "state": case_state(sheet.case.status, it.language),
         "title": it.title,
         "first_number": sheet.first_number,
-        "facilitator": it.called(as_person(sheet.case.facilitator)),
-        "owner": it.called(as_person(sheet.case.owner)),
+        "facilitator": it.called(sheet.case.led_by),
+        "owner": it.called(sheet.case.owned_by),
         "act": act,
         "work": work_now(it, act),
         "once_more": once_more(it),

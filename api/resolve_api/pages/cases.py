@@ -8,7 +8,6 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from resolve.access.models import as_person
 from resolve.access.people import names_of
 from resolve.analytics.case_list import Row, Sought
 from resolve.analytics.case_list import cases as sought_cases
@@ -51,14 +50,12 @@ def list_cases(visit: Reader) -> Response:
         found = sought_cases(session, sought)
         ids = [row.case.id for row in found.rows]
         texts = shown_texts(session, visit.client, ids)
-        names = names_of(
-            session, {as_person(row.case.facilitator) for row in found.rows}
-        )
+        names = names_of(session, {row.case.led_by for row in found.rows})
     it = visit.language
 
     def shown(row: Row) -> dict[str, Any]:
         return _row(visit, row, texts[row.case.id], at) | {
-            "facilitator": called(as_person(row.case.facilitator), names, register, it),
+            "facilitator": called(row.case.led_by, names, register, it),
             "asked": [
                 (title_of(task.department_id, register, it), task.due_at)
                 for task in row.asked

@@ -8,7 +8,6 @@ from typing import Any
 from sqlmodel import Session
 from starlette.responses import Response
 
-from resolve.access.models import as_person
 from resolve.access.table import Right
 from resolve.analytics.case_sheet import open_answer_is_due
 from resolve.analytics.next_act import NextAct
@@ -110,7 +109,7 @@ def _facts(review: Review, *, answer_is_due: bool) -> dict[str, Any]:
         "state": case_state(sheet.case.status, it.language),
         "title": it.title,
         "first_number": sheet.first_number,
-        "facilitator": it.called(as_person(sheet.case.facilitator)),
+        "facilitator": it.called(sheet.case.led_by),
         "act": act,
         "work": work_now(it, act),
         "mine": list(next_for_me(review)),

@@ -10,7 +10,6 @@ from typing import Any
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 
-from resolve.access.models import as_person
 from resolve.access.table import Right
 from resolve.analytics.inbox import Line, lines
 from resolve.cases.models import Case, CaseStatus, Remark
@@ -193,7 +192,7 @@ def _add_people(session: Session, visit: Visit, found: _Found) -> None:
     facts["colleagues"] = _colleagues(visit, task, there)
     facts["alone"] = set(there) == {task.assignee or visit.person.id}
     named = [remark.who for remark, _ in facts["remarks"]]
-    facts["leads"] = as_person(found.line.case.facilitator)
+    facts["leads"] = found.line.case.led_by
     named += [task.assignee or "", facts["answered_by"], facts["leads"]]
     facts["names"] = all_called(session, filter(None, named), visit.language)
     known = titles(session, visit, _departments(facts, task))

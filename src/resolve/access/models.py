@@ -135,12 +135,3 @@ class KeptAnswer(SQLModel, table=True):
     location: str | None = Field(default=None, max_length=300)
     body: str
     at: datetime = Field(sa_type=UTCTime, index=True)
-
-
-def as_person(named: str) -> str:
-    """Name whoever is set to lead something: there a bare word is a login.
-
-    >>> as_person("administrator"), as_person("person:anna")
-    ('person:administrator', 'person:anna')
-    """
-    return f"person:{named.removeprefix('person:')}"

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, tuple_
 from sqlmodel import Session, col, select
 
-from resolve.access.models import Person, as_person
+from resolve.access.models import Person
 from resolve.attachments.models import Attachment
 from resolve.cases.models import Case, Remark
 from resolve.cases.queries import chain_of_case, walk_of_case
@@ -114,7 +114,7 @@ class Sheet:
     @property
     def named(self) -> set[str]:
         """Give those who are to be shown by their names."""
-        named = {as_person(self.case.owner), as_person(self.case.facilitator)}
+        named = {self.case.owned_by, self.case.led_by}
         named |= named_in(self.talk)
         named |= {one.assignee for one in self.tasks if one.assignee}
         named |= {one.filed_by for one in self.customers.complaints if one.internal_of}

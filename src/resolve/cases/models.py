@@ -77,6 +77,20 @@ class Case(SQLModel, table=True):
     )
     revision: int = 1
 
+    @property
+    def led_by(self) -> str:
+        """Name the facilitator as people are named; a bare word is a login."""
+        return _person(self.facilitator)
+
+    @property
+    def owned_by(self) -> str:
+        """Name the owner as people are named; a bare word is a login."""
+        return _person(self.owner)
+
+
+def _person(named: str) -> str:
+    return f"person:{named.removeprefix('person:')}"
+
 
 class Remark(SQLModel, table=True):
     """The reason somebody gave for an act; the journal holds its digest."""

@@ -16,7 +16,7 @@ from resolve.kit.clock import iso
 from resolve.kit.database import fixed
 from resolve.kit.ids import derived_id
 from resolve.messages.models import MessageKind
-from resolve.messages.service import Note, person, tell
+from resolve.messages.service import Note, tell
 from resolve.reviews import ballots
 from resolve.reviews.errors import AlreadyAgreed
 from resolve.reviews.models import Ballot, BallotStatus
@@ -50,7 +50,7 @@ def tend_ballots(session: Session, case: Case, *, at: datetime) -> int:
     tells of the moment since when a ballot is ready.
     """
     ready = refresh_ready(session, case, at=at)
-    leads = person(case.facilitator.removeprefix("person:"))
+    leads = case.led_by
     notes = [
         Note(
             MessageKind.ALL_VOTED,

@@ -18,7 +18,7 @@ from resolve.journal.service import Draft, append
 from resolve.kit.ids import new_id
 from resolve.kit.texts import new_salt
 from resolve.messages.models import MessageKind
-from resolve.messages.service import Note, department_of, person, tell
+from resolve.messages.service import Note, department_of, tell
 from resolve.reviews import queries
 from resolve.reviews.division_queries import the_division
 from resolve.reviews.models import Ballot, MetBy, Objection, ObjectionStatus
@@ -122,7 +122,7 @@ def _carry(
 def tell_all(session: Session, case: Case, found: Objection, *, at: datetime) -> None:
     """Tell the facilitator, and everybody on the case, of an objection."""
     facts = {"ballot": found.ballot_id, "objection": found.id}
-    leads = person(case.facilitator.removeprefix("person:"))
+    leads = case.led_by
     others = [department_of(one) for one in queries.asked(session, case)]
     tell(
         session,

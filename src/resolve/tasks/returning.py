@@ -41,7 +41,7 @@ def hand_back(
     _enter(session, task, case, "task_returned", reason, who=who, at=at)
     subject = derived_id(task.id, "returned", task.revision)
     facts = {"task": task.id, "department": task.department_id}
-    facilitator = person(case.facilitator.removeprefix("person:"))
+    facilitator = case.led_by
     told = Note(MessageKind.RETURNED, facilitator, subject, case.id, facts)
     tell(session, [told], at=at)
     return task
